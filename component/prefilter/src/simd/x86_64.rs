@@ -1,0 +1,84 @@
+//! Vectors of SSSE3 and SSE4.1, which every x86-64 processor since 2008 has.
+
+use core::arch::x86_64::{
+    __m128i, _mm_and_si128, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128,
+    _mm_set1_epi8, _mm_setzero_si128, _mm_shuffle_epi8, _mm_srli_epi16, _mm_testz_si128,
+};
+
+use super::{LANES, Vector};
+use crate::Masks;
+
+/// Whether the processor has the instructions of [`scan`].
+#[inline]
+pub(crate) fn is_available() -> bool {
+    // The standard library asks the processor once and remembers.
+    is_x86_feature_detected!("ssse3") && is_x86_feature_detected!("sse4.1")
+}
+
+/// Calls `hit` as [`crate::scan`] does.
+///
+/// # Safety
+/// [`is_available`] returned true.
+#[target_feature(enable = "ssse3,sse4.1")]
+pub(crate) unsafe fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize, hit: F) {
+    // SAFETY: this function has the features that `Sse` asks for.
+    unsafe { super::scan::<Sse, F>(masks, haystack, from, hit) }
+}
+
+/// INVARIANT: exists only where the processor has SSSE3 and SSE4.1; see [`Vector::load`].
+#[derive(Clone, Copy)]
+struct Sse(__m128i);
+
+// Every method is inlined into `scan`, so the intrinsics are too.
+impl Vector for Sse {
+    #[inline(always)]
+    unsafe fn load(bytes: &[u8; LANES]) -> Self {
+        // SAFETY: the reference is valid for 16 bytes, and this load needs no alignment.
+        Self(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn low_nibbles(self) -> Self {
+        // SAFETY: SSE2 is part of x86-64.
+        Self(unsafe { _mm_and_si128(self.0, _mm_set1_epi8(0x0f)) })
+    }
+
+    #[inline(always)]
+    fn high_nibbles(self) -> Self {
+        // There is no shift of single bytes; the mask drops what came from the neighbour.
+        // SAFETY: SSE2 is part of x86-64.
+        Self(unsafe { _mm_and_si128(_mm_srli_epi16::<4>(self.0), _mm_set1_epi8(0x0f)) })
+    }
+
+    #[inline(always)]
+    fn look_up(self, indices: Self) -> Self {
+        // SAFETY: `self` exists, so the processor has SSSE3.
+        Self(unsafe { _mm_shuffle_epi8(self.0, indices.0) })
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        // SAFETY: SSE2 is part of x86-64.
+        Self(unsafe { _mm_and_si128(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn or(self, other: Self) -> Self {
+        // SAFETY: SSE2 is part of x86-64.
+        Self(unsafe { _mm_or_si128(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn any(self) -> bool {
+        // SAFETY: `self` exists, so the processor has SSE4.1.
+        unsafe { _mm_testz_si128(self.0, self.0) == 0 }
+    }
+
+    #[inline(always)]
+    fn occupied(self) -> u16 {
+        // SAFETY: SSE2 is part of x86-64.
+        let empty = unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(self.0, _mm_setzero_si128())) };
+        // Sixteen bytes give sixteen bits; the upper half is zero.
+        !(empty as u16)
+    }
+}
