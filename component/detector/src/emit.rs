@@ -1,0 +1,97 @@
+//! The Rust source of a table, so that the built-in one costs nothing at start-up.
+
+use std::fmt::{self, Write as _};
+
+use hushgate_prefilter::ByteSet;
+
+use crate::table::Table;
+
+/// Writes `pub static NAME: Table = …;` for `include!`, with full paths.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
+    writeln!(
+        out,
+        "pub static {name}: ::hushgate_detector::table::Table = ::hushgate_detector::table::Table {{"
+    )?;
+    writeln!(out, "rules: ::std::borrow::Cow::Borrowed(&[")?;
+    for rule in table.rules.iter() {
+        writeln!(
+            out,
+            "::hushgate_detector::table::Rule {{ id: ::std::borrow::Cow::Borrowed({:?}), \
+             description: ::std::borrow::Cow::Borrowed({:?}), \
+             source: ::std::borrow::Cow::Borrowed({:?}), \
+             lifetime: ::hushgate_detector::document::Lifetime::{:?}, \
+             confidence: ::hushgate_detector::document::Confidence::{:?}, \
+             window: {}, check: {}, gate: {}, digest: {:?} }},",
+            rule.id,
+            rule.description,
+            rule.source,
+            rule.lifetime,
+            rule.confidence,
+            rule.window,
+            match rule.check {
+                None => "None".to_owned(),
+                Some(check) => format!(
+                    "Some(::hushgate_detector::table::Check {{ algorithm: \
+                     ::hushgate_detector::table::Algorithm::{:?}, over: {}, equals: {} }})",
+                    check.algorithm, check.over, check.equals
+                ),
+            },
+            rule.gate,
+            rule.digest,
+        )?;
+    }
+    list(
+        out,
+        "shapes",
+        table
+            .shapes
+            .iter()
+            .map(|it| format!("::hushgate_detector::table::{it:?}")),
+    )?;
+    list(
+        out,
+        "steps",
+        table
+            .steps
+            .iter()
+            .map(|it| format!("::hushgate_detector::table::{it:?}")),
+    )?;
+    list(out, "sets", table.sets.iter().map(set))?;
+    list(
+        out,
+        "anchors",
+        table
+            .anchors
+            .iter()
+            .map(|it| format!("::hushgate_detector::table::{it:?}")),
+    )?;
+    list(out, "proofs", table.proofs.iter().map(set))?;
+    list(out, "members", table.members.iter().map(u16::to_string))?;
+    list(out, "slots", table.slots.iter().map(u16::to_string))?;
+    list(out, "heads", table.heads.iter().map(u64::to_string))?;
+    let (low, high) = table.masks.parts();
+    writeln!(
+        out,
+        "]), masks: ::hushgate_prefilter::Masks::from_parts({low:?}, {high:?}),"
+    )?;
+    writeln!(out, "reach: {} }};", table.reach)
+}
+
+/// Closes the list before and writes the next one.
+fn list(out: &mut String, field: &str, items: impl Iterator<Item = String>) -> fmt::Result {
+    write!(out, "]), {field}: ::std::borrow::Cow::Borrowed(&[")?;
+    for item in items {
+        write!(out, "{item},")?;
+    }
+    writeln!(out)
+}
+
+fn set(set: &ByteSet) -> String {
+    format!(
+        "::hushgate_prefilter::ByteSet::from_words({:?})",
+        set.words()
+    )
+}

@@ -1,0 +1,545 @@
+//! Tables: what the engine runs. Flat, so that the built-in ones are plain statics.
+//!
+//! # How a candidate is found
+//! Each shape has an [`Anchor`]: four neighbouring bytes at a fixed distance from its start,
+//! the first three of them a keyword's. The prefilter looks for all anchors in one pass. A hit
+//! is looked up by its bytes in a hash table; what is found there is proven with a few bytes
+//! more, and names the shapes to try and where they would begin.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use hushgate_prefilter::{ByteSet, Fingerprint, Masks};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    document::{Confidence, Detector, Lifetime},
+    pattern::{Shape as PatternShape, UNBOUNDED},
+};
+
+/// How many bytes from its anchor on are looked at before a shape is a candidate. More make
+/// fewer candidates of near misses; each is held back until it is there.
+pub const PROOF: usize = 8;
+
+/// Farthest that an anchor may stand from its shape's start, in bytes.
+pub const MAX_OFFSET: usize = 64;
+
+/// How a checksum is computed. A closed list, not a template language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// CRC-32 in base62, `0-9A-Za-z`, padded with `0` on the left.
+    Crc32Base62,
+    /// CRC-32 in lower hex.
+    Crc32Hex,
+    /// CRC-32 in upper hex.
+    Crc32HexUpper,
+    /// CRC-32, bytes swapped, in lower hex.
+    Crc32HexSwapped,
+    /// CRC-32 in base36, `0-9a-z`, padded with `0` on the left.
+    Crc32Base36,
+    /// BIP 173 over the whole string.
+    Bech32,
+}
+
+impl Algorithm {
+    /// All of them with their names in rule documents.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("crc32-base62", Self::Crc32Base62),
+        ("crc32-hex", Self::Crc32Hex),
+        ("crc32-hex-upper", Self::Crc32HexUpper),
+        ("crc32-hex-swapped", Self::Crc32HexSwapped),
+        ("crc32-base36", Self::Crc32Base36),
+        ("bech32", Self::Bech32),
+    ];
+}
+
+/// A checksum inside a credential: groups are bits, as in [`Step::groups`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Check {
+    /// How it is computed.
+    pub algorithm: Algorithm,
+    /// Over the bytes of these groups.
+    pub over: u8,
+    /// What these groups must then spell.
+    pub equals: u8,
+}
+
+/// What is known of a detector besides its form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable name; the label in the output.
+    pub id: Cow<'static, str>,
+    /// One sentence.
+    pub description: Cow<'static, str>,
+    /// Where the issuer documents the form.
+    pub source: Cow<'static, str>,
+    /// How long such a credential lives.
+    pub lifetime: Lifetime,
+    /// How sure its findings are.
+    pub confidence: Confidence,
+    /// Bytes held back at most until a match is certain.
+    pub window: u32,
+    /// Its checksum.
+    pub check: Option<Check>,
+    /// Whether a wrong checksum is no finding.
+    pub gate: bool,
+    /// SHA-256 of its canonical form.
+    pub digest: [u8; 32],
+}
+
+/// One way through a rule's pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Index of its rule.
+    pub rule: u16,
+    /// Index of its first step.
+    pub first: u32,
+    /// How many steps.
+    pub count: u16,
+    /// Whether the byte in front must be no word byte.
+    pub lead: bool,
+    /// Whether the byte behind must be no word byte.
+    pub trail: bool,
+}
+
+/// A run of bytes of one set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Index of the set.
+    pub set: u16,
+    /// The least number of bytes.
+    pub min: u32,
+    /// The greatest number of bytes; `u32::MAX` is without bound.
+    pub max: u32,
+    /// The named groups it lies in, a bit each.
+    pub groups: u8,
+}
+
+/// Where the prefilter finds shapes: those whose first bytes are alike share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// Its four bytes, the first of them lowest; the highest is [`ANY`] where the fourth may be
+    /// one of several.
+    pub key: u32,
+    /// Distance of these bytes from the shapes' start.
+    pub offset: u8,
+    /// Index of the first of [`Table::proofs`]: the sets of the shapes' first bytes, as far as
+    /// they have fixed places and are looked at before there is a candidate.
+    pub proof: u32,
+    /// How many sets.
+    pub proven: u8,
+    /// Index of the first of [`Table::members`].
+    pub first: u32,
+    /// How many shapes.
+    pub count: u16,
+}
+
+/// Stands for the fourth byte of an anchor that may be one of several: no byte of ASCII.
+pub const ANY: u8 = 0xFF;
+
+/// A compiled rule set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The rules, sorted by id.
+    pub rules: Cow<'static, [Rule]>,
+    /// The shapes of all rules.
+    pub shapes: Cow<'static, [Shape]>,
+    /// The steps of all shapes.
+    pub steps: Cow<'static, [Step]>,
+    /// The sets of all steps.
+    pub sets: Cow<'static, [ByteSet]>,
+    /// The anchors, sorted by key.
+    pub anchors: Cow<'static, [Anchor]>,
+    /// The sets that anchors are proven with.
+    pub proofs: Cow<'static, [ByteSet]>,
+    /// The shapes of the anchors.
+    pub members: Cow<'static, [u16]>,
+    /// Hash table over the anchors' keys: index of a key's first anchor, plus one; 0 is empty.
+    pub slots: Cow<'static, [u16]>,
+    /// A bit for each hash of the first three bytes of an anchor: see [`Table::may_begin`].
+    pub heads: Cow<'static, [u64]>,
+    /// Masks of the anchors for the prefilter.
+    pub masks: Masks,
+    /// The greatest offset of an anchor.
+    pub reach: u8,
+}
+
+impl Table {
+    /// A table without rules.
+    pub const EMPTY: Self = Self {
+        rules: Cow::Borrowed(&[]),
+        shapes: Cow::Borrowed(&[]),
+        steps: Cow::Borrowed(&[]),
+        sets: Cow::Borrowed(&[]),
+        anchors: Cow::Borrowed(&[]),
+        proofs: Cow::Borrowed(&[]),
+        members: Cow::Borrowed(&[]),
+        slots: Cow::Borrowed(&[]),
+        heads: Cow::Borrowed(&[]),
+        masks: Masks::EMPTY,
+        reach: 0,
+    };
+
+    /// Compiles detectors; their ids are taken to be different.
+    pub fn build(detectors: &[Detector]) -> Self {
+        let mut table = Self::EMPTY.with(detectors);
+        let fingerprints: Vec<_> = table
+            .anchors
+            .iter()
+            .map(|anchor| table.fingerprint(anchor))
+            .collect();
+        table.masks = Masks::build(&fingerprints);
+        table
+    }
+
+    /// This table and more detectors, whose ids are taken to be new.
+    #[must_use]
+    pub fn with(&self, detectors: &[Detector]) -> Self {
+        let mut builder = Builder {
+            rules: self.rules.to_vec(),
+            shapes: self.shapes.to_vec(),
+            steps: self.steps.to_vec(),
+            sets: self.sets.to_vec(),
+            groups: BTreeMap::new(),
+        };
+        for anchor in self.anchors.iter() {
+            let proof = self.proof(anchor).iter().map(ByteSet::words).collect();
+            let group = builder
+                .groups
+                .entry((anchor.key, anchor.offset, proof))
+                .or_default();
+            group.extend_from_slice(self.members_of(anchor));
+        }
+        for detector in detectors {
+            builder.add(detector);
+        }
+        let mut table = builder.finish();
+        table.masks = self.masks.clone();
+        for anchor in table.anchors.iter() {
+            let fingerprint = table.fingerprint(anchor);
+            let mut known = self
+                .anchors_of(anchor.key)
+                .map(|(_, known)| self.fingerprint(known));
+            if !known.any(|known| known == fingerprint) {
+                table.masks.add(&fingerprint);
+            }
+        }
+        table
+    }
+
+    /// The rule set's digest: SHA-256 over its rules' digests in the order of their ids.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        for rule in self.rules.iter() {
+            hasher.update(rule.digest);
+        }
+        hasher.finalize().into()
+    }
+
+    /// Whether an anchor may have these four bytes, the first of them lowest: most places that
+    /// the prefilter reports by chance are told apart here.
+    #[inline]
+    pub fn may_begin(&self, four: u32) -> bool {
+        let (word, bit) = head_of(four);
+        self.heads
+            .get(word)
+            .is_some_and(|word| (word >> bit) & 1 != 0)
+    }
+
+    /// The anchors with this key, each with its index.
+    #[inline]
+    pub fn anchors_of(&self, key: u32) -> impl Iterator<Item = (usize, &Anchor)> {
+        let first = self.first_of(key).unwrap_or(self.anchors.len());
+        let rest = self.anchors.get(first..).unwrap_or_default();
+        rest.iter()
+            .take_while(move |anchor| anchor.key == key)
+            .zip(first..)
+            .map(|(anchor, index)| (index, anchor))
+    }
+
+    #[inline]
+    fn first_of(&self, key: u32) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut slot = slot_of(key, self.slots.len());
+        // At most half of the slots are taken, so an empty one ends the search.
+        loop {
+            let first = usize::from(*self.slots.get(slot)?).checked_sub(1)?;
+            if self
+                .anchors
+                .get(first)
+                .is_some_and(|anchor| anchor.key == key)
+            {
+                return Some(first);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// The steps of a shape.
+    #[inline]
+    pub fn steps_of(&self, shape: &Shape) -> &[Step] {
+        let first = shape.first as usize;
+        self.steps
+            .get(first..first + usize::from(shape.count))
+            .unwrap_or_default()
+    }
+
+    /// The sets of the first bytes of an anchor's shapes.
+    #[inline]
+    pub fn proof(&self, anchor: &Anchor) -> &[ByteSet] {
+        let first = anchor.proof as usize;
+        self.proofs
+            .get(first..first + usize::from(anchor.proven))
+            .unwrap_or_default()
+    }
+
+    /// The shapes of an anchor.
+    #[inline]
+    pub fn members_of(&self, anchor: &Anchor) -> &[u16] {
+        let first = anchor.first as usize;
+        self.members
+            .get(first..first + usize::from(anchor.count))
+            .unwrap_or_default()
+    }
+
+    /// The set of a step.
+    #[inline]
+    pub fn set(&self, index: u16) -> ByteSet {
+        self.sets
+            .get(usize::from(index))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The bytes by which the prefilter finds an anchor.
+    #[must_use]
+    pub fn fingerprint(&self, anchor: &Anchor) -> Fingerprint {
+        let [a, b, c, fourth] = anchor.key.to_le_bytes();
+        let any = self
+            .proof(anchor)
+            .get(usize::from(anchor.offset) + 3)
+            .copied()
+            .unwrap_or(ByteSet::FULL);
+        let fourth = if fourth == ANY {
+            any
+        } else {
+            ByteSet::single(fourth)
+        };
+        Fingerprint {
+            sets: [
+                ByteSet::single(a),
+                ByteSet::single(b),
+                ByteSet::single(c),
+                fourth,
+            ],
+        }
+    }
+}
+
+/// Where a key's search begins; `slots` is a power of two.
+#[inline]
+fn slot_of(key: u32, slots: usize) -> usize {
+    let bits = slots.trailing_zeros();
+    if bits == 0 {
+        0
+    } else {
+        (key.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
+    }
+}
+
+/// Words of [`Table::heads`]: 2 KiB, so that it stays in the nearest cache.
+const HEADS: usize = 256;
+
+/// Where the first three bytes of a key are noted.
+#[inline]
+fn head_of(key: u32) -> (usize, u32) {
+    let hash = (key << 8).wrapping_mul(0x9E37_79B1) >> (32 - HEADS.trailing_zeros() - 6);
+    ((hash >> 6) as usize, hash & 63)
+}
+
+fn heads(anchors: &[Anchor]) -> Vec<u64> {
+    let mut heads = vec![0; HEADS];
+    for anchor in anchors {
+        let (word, bit) = head_of(anchor.key);
+        if let Some(word) = heads.get_mut(word) {
+            *word |= 1 << bit;
+        }
+    }
+    heads
+}
+
+struct Builder {
+    rules: Vec<Rule>,
+    shapes: Vec<Shape>,
+    steps: Vec<Step>,
+    sets: Vec<ByteSet>,
+    groups: BTreeMap<Group, Vec<u16>>,
+}
+
+/// What shapes of one anchor have in common: key, offset, and the proof's sets as words, which
+/// have an order.
+type Group = (u32, u8, Vec<[u64; 4]>);
+
+impl Builder {
+    fn add(&mut self, detector: &Detector) {
+        let rule = index16(self.rules.len());
+        self.rules.push(Rule {
+            id: Cow::Owned(detector.id.clone()),
+            description: Cow::Owned(detector.description.clone()),
+            source: Cow::Owned(detector.source.clone()),
+            lifetime: detector.lifetime,
+            confidence: detector.confidence,
+            window: detector.pattern.window(),
+            check: detector.check,
+            gate: detector.gate,
+            digest: Sha256::digest(detector.canonical()).into(),
+        });
+        for (shape, place) in detector.pattern.shapes.iter().zip(&detector.places) {
+            let index = index16(self.shapes.len());
+            self.shapes.push(Shape {
+                rule,
+                first: u32::try_from(self.steps.len()).unwrap_or(u32::MAX),
+                count: index16(shape.steps.len()),
+                lead: detector.pattern.lead,
+                trail: detector.pattern.trail
+                    && shape.steps.last().is_some_and(|step| step.max != UNBOUNDED),
+            });
+            for step in &shape.steps {
+                let set = self.set(step.set);
+                self.steps.push(Step {
+                    set,
+                    min: step.min,
+                    max: step.max,
+                    groups: step.groups,
+                });
+            }
+            self.anchor(index, shape, *place);
+        }
+    }
+
+    fn anchor(&mut self, index: u16, shape: &PatternShape, place: usize) {
+        let proof = shape.fixed(place + PROOF);
+        let at = |position: usize| proof.get(place + position).copied();
+        let (Some(a), Some(b), Some(c)) = (at(0), at(1), at(2)) else {
+            return;
+        };
+        // A fourth byte of few values is part of the key.
+        let fourth = match at(3).filter(|set| set.len() <= 2) {
+            Some(set) => set.iter().collect(),
+            None => vec![ANY],
+        };
+        let words: Vec<[u64; 4]> = proof.iter().map(ByteSet::words).collect();
+        for a in a.iter() {
+            for b in b.iter() {
+                for c in c.iter() {
+                    for &fourth in &fourth {
+                        let key = u32::from_le_bytes([a, b, c, fourth]);
+                        let offset = u8::try_from(place).unwrap_or(u8::MAX);
+                        self.groups
+                            .entry((key, offset, words.clone()))
+                            .or_default()
+                            .push(index);
+                    }
+                }
+            }
+        }
+    }
+
+    fn set(&mut self, set: ByteSet) -> u16 {
+        let known = self.sets.iter().position(|other| *other == set);
+        index16(known.unwrap_or_else(|| {
+            self.sets.push(set);
+            self.sets.len() - 1
+        }))
+    }
+
+    fn finish(mut self) -> Table {
+        // Rules in the order of their ids: the digest and the priority depend on it.
+        let mut order: Vec<usize> = (0..self.rules.len()).collect();
+        order.sort_by(|&a, &b| {
+            let id = |index: usize| self.rules.get(index).map(|rule| rule.id.clone());
+            id(a).cmp(&id(b))
+        });
+        let mut rank = vec![0_u16; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            if let Some(slot) = rank.get_mut(old) {
+                *slot = index16(new);
+            }
+        }
+        let rules = order
+            .iter()
+            .filter_map(|&old| self.rules.get(old).cloned())
+            .collect();
+        for shape in &mut self.shapes {
+            shape.rule = rank
+                .get(usize::from(shape.rule))
+                .copied()
+                .unwrap_or(shape.rule);
+        }
+        let mut anchors = Vec::new();
+        let mut proofs: Vec<ByteSet> = Vec::new();
+        let mut members: Vec<u16> = Vec::new();
+        for ((key, offset, proof), mut shapes) in self.groups {
+            shapes.sort_unstable();
+            shapes.dedup();
+            anchors.push(Anchor {
+                key,
+                offset,
+                proof: index32(proofs.len()),
+                proven: u8::try_from(proof.len()).unwrap_or(u8::MAX),
+                first: index32(members.len()),
+                count: index16(shapes.len()),
+            });
+            proofs.extend(proof.into_iter().map(ByteSet::from_words));
+            members.extend(shapes);
+        }
+        let reach = anchors
+            .iter()
+            .map(|anchor| anchor.offset)
+            .max()
+            .unwrap_or(0);
+        Table {
+            rules: Cow::Owned(rules),
+            shapes: Cow::Owned(self.shapes),
+            steps: Cow::Owned(self.steps),
+            sets: Cow::Owned(self.sets),
+            slots: Cow::Owned(slots(&anchors)),
+            heads: Cow::Owned(heads(&anchors)),
+            anchors: Cow::Owned(anchors),
+            proofs: Cow::Owned(proofs),
+            members: Cow::Owned(members),
+            masks: Masks::EMPTY,
+            reach,
+        }
+    }
+}
+
+/// Indices are 16 bits wide; documents are bounded far below that.
+fn index16(index: usize) -> u16 {
+    u16::try_from(index).unwrap_or(u16::MAX)
+}
+
+fn index32(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn slots(anchors: &[Anchor]) -> Vec<u16> {
+    if anchors.is_empty() {
+        return Vec::new();
+    }
+    let size = (anchors.len() * 2 + 2).next_power_of_two();
+    let mut slots = vec![0_u16; size];
+    let mut previous = None;
+    for (index, anchor) in anchors.iter().enumerate() {
+        if previous.replace(anchor.key) == Some(anchor.key) {
+            continue;
+        }
+        let mut slot = slot_of(anchor.key, size);
+        while slots.get(slot).is_some_and(|&taken| taken != 0) {
+            slot = (slot + 1) & (size - 1);
+        }
+        if let Some(free) = slots.get_mut(slot) {
+            *free = index16(index + 1);
+        }
+    }
+    slots
+}
