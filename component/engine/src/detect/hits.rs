@@ -1,0 +1,140 @@
+//! Candidates in the order of their starts.
+
+use std::collections::VecDeque;
+
+/// What may begin at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// The shapes of the anchor with this index.
+    Anchor(u16),
+    /// Registered forms.
+    Value,
+    /// A place where a label will stand because what follows was released before.
+    Cut,
+}
+
+/// A candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// Input offset at which it would begin.
+    pub(crate) start: u64,
+    /// What would begin there.
+    pub(crate) what: What,
+}
+
+/// Candidates, sorted by start. Those that were taken stay until [`forget`](Self::forget):
+/// a match may have to know later that something began inside it.
+#[derive(Debug, Default)]
+pub(crate) struct Hits {
+    items: VecDeque<Hit>,
+    taken: usize,
+}
+
+impl Hits {
+    pub(crate) fn clear(&mut self) {
+        self.items.clear();
+        self.taken = 0;
+    }
+
+    /// Adds a candidate, if it is new. Anchors are found in order and stand near their starts,
+    /// so its place is near the end.
+    pub(crate) fn push(&mut self, hit: Hit) {
+        let mut alike = self
+            .items
+            .iter()
+            .rev()
+            .skip_while(|other| other.start > hit.start);
+        if alike
+            .by_ref()
+            .take_while(|other| other.start == hit.start)
+            .any(|other| *other == hit)
+        {
+            return;
+        }
+        let behind = self
+            .items
+            .iter()
+            .rev()
+            .take_while(|other| other.start > hit.start)
+            .count();
+        let at = self.items.len() - behind;
+        self.items.insert(at, hit);
+        if at < self.taken {
+            // It begins before something that was already decided: it was impossible then.
+            self.taken += 1;
+        }
+    }
+
+    /// The start of the first candidate that was not taken.
+    pub(crate) fn next_start(&self) -> Option<u64> {
+        self.items.get(self.taken).map(|hit| hit.start)
+    }
+
+    /// The start of the first candidate that was not taken and is more than a cut.
+    pub(crate) fn next_match(&self) -> Option<u64> {
+        let waiting = self.items.iter().skip(self.taken);
+        waiting
+            .filter(|hit| hit.what != What::Cut)
+            .map(|hit| hit.start)
+            .next()
+    }
+
+    /// Takes the next candidate if it begins at `start`.
+    pub(crate) fn take_at(&mut self, start: u64) -> Option<What> {
+        let hit = self
+            .items
+            .get(self.taken)
+            .filter(|hit| hit.start == start)?;
+        self.taken += 1;
+        Some(hit.what)
+    }
+
+    /// Passes over all candidates that begin before `start`.
+    pub(crate) fn skip_to(&mut self, start: u64) {
+        while self.next_start().is_some_and(|next| next < start) {
+            self.taken += 1;
+        }
+    }
+
+    /// The last place in `from..=to` where a candidate begins, taken or not.
+    pub(crate) fn last_start_in(&self, from: u64, to: u64) -> Option<u64> {
+        let behind = self.items.partition_point(|hit| hit.start <= to);
+        let last = self.items.get(behind.checked_sub(1)?)?;
+        (last.start >= from).then_some(last.start)
+    }
+
+    /// Drops taken candidates that begin before `start`.
+    pub(crate) fn forget(&mut self, start: u64) {
+        while self.taken > 0 && self.items.front().is_some_and(|hit| hit.start < start) {
+            self.items.pop_front();
+            self.taken -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_come_in_the_order_of_their_starts() {
+        let mut hits = Hits::default();
+        for start in [5, 9, 7, 9, 3, 5] {
+            hits.push(Hit {
+                start,
+                what: What::Cut,
+            });
+        }
+        assert_eq!(hits.items.len(), 4);
+        assert_eq!(hits.next_start(), Some(3));
+        assert_eq!(hits.take_at(3), Some(What::Cut));
+        assert_eq!(hits.take_at(3), None);
+        hits.skip_to(9);
+        assert_eq!(hits.next_start(), Some(9));
+        assert_eq!(hits.last_start_in(4, 8), Some(7));
+        assert_eq!(hits.last_start_in(8, 8), None);
+        hits.forget(6);
+        assert_eq!(hits.last_start_in(0, 6), None);
+        assert_eq!(hits.next_start(), Some(9));
+    }
+}

@@ -1,0 +1,354 @@
+//! A match in progress: one shape, or one registered form, from one start.
+//!
+//! # Invariant
+//! The whole state is a step and a count, so a match goes on at any byte without reading one
+//! twice, and what it decides does not depend on where chunks end.
+
+use hushgate_detector::{
+    pattern::UNBOUNDED,
+    table::{Shape, Step, Table},
+};
+
+use super::{Checksum, Hits, Runs, verify};
+use crate::values::Values;
+
+/// What is being matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Matched {
+    /// The shape with this index.
+    Shape(u16),
+    /// The registered form with this index.
+    Form(u32),
+}
+
+/// Whether more bytes can change anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LiveState {
+    /// It needs more bytes.
+    Running,
+    /// It is decided: `accepted` says how.
+    Done,
+}
+
+/// The bytes at hand and what is known about them.
+pub(crate) struct Context<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) values: &'a Values,
+    /// Input from offset `base` on.
+    pub(crate) bytes: &'a [u8],
+    pub(crate) base: u64,
+    /// Whether no more input comes.
+    pub(crate) ended: bool,
+    pub(crate) hits: &'a Hits,
+    pub(crate) runs: &'a Runs,
+    /// All candidates that begin before this offset are in `hits`.
+    pub(crate) known: u64,
+}
+
+impl Context<'_> {
+    fn from(&self, offset: u64) -> &[u8] {
+        let index = usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        self.bytes.get(index..).unwrap_or_default()
+    }
+}
+
+/// A match in progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Live {
+    pub(crate) start: u64,
+    pub(crate) what: Matched,
+    pub(crate) state: LiveState,
+    /// Where the longest match so far ends.
+    pub(crate) accepted: Option<u64>,
+    /// What its checksum says, once accepted.
+    pub(crate) checksum: Checksum,
+    /// The next byte to read.
+    pub(crate) place: u64,
+    /// The step it is in; for a form, 1 once the form is complete.
+    pub(crate) step: u16,
+    /// Bytes taken in this step.
+    pub(crate) count: u32,
+    /// The first place at which all that must come had come.
+    pub(crate) complete: Option<u64>,
+}
+
+impl Live {
+    pub(crate) fn new(start: u64, what: Matched) -> Self {
+        Self {
+            start,
+            what,
+            state: LiveState::Running,
+            accepted: None,
+            checksum: Checksum::Absent,
+            place: start,
+            step: 0,
+            count: 0,
+            complete: None,
+        }
+    }
+
+    /// Whether it will go on exactly as another one: where both are in the same unbounded run
+    /// and have its least length, how much they took makes no difference.
+    pub(crate) fn goes_on_like(&self, other: &Self, table: &Table) -> bool {
+        let same = self.what == other.what && self.step == other.step && self.place == other.place;
+        if !same || self.state != other.state {
+            return false;
+        }
+        let Matched::Shape(index) = self.what else {
+            return self.start == other.start;
+        };
+        let shape = table.shapes.get(usize::from(index));
+        let steps = shape.map_or(&[][..], |shape| table.steps_of(shape));
+        let Some(step) = steps.get(usize::from(self.step)) else {
+            return false;
+        };
+        self.count == other.count
+            || step.max == UNBOUNDED && self.count >= step.min && other.count >= step.min
+    }
+
+    /// Whether this match, which has read nothing yet, fails where another one of the same start
+    /// did: that one wanted bytes that were not there, and this one wants the same.
+    pub(crate) fn fails_like(&self, failed: &Self, table: &Table) -> bool {
+        let (Matched::Shape(ours), Matched::Shape(theirs)) = (self.what, failed.what) else {
+            return false;
+        };
+        if self.place != self.start || self.start != failed.start {
+            return false;
+        }
+        let steps = |shape: u16| {
+            let shape = table.shapes.get(usize::from(shape));
+            shape.map_or(&[][..], |shape| table.steps_of(shape))
+        };
+        // One that came to its end was refused for other reasons.
+        let upto = usize::from(failed.step) + 1;
+        let alike = |(ours, theirs): (&Step, &Step)| {
+            (ours.set, ours.min, ours.max) == (theirs.set, theirs.min, theirs.max)
+        };
+        let (ours, theirs) = (steps(ours), steps(theirs));
+        ours.len() >= upto && theirs.len() >= upto && {
+            ours.iter().zip(theirs).take(upto).all(alike)
+        }
+    }
+
+    pub(crate) fn running(&self) -> bool {
+        self.state == LiveState::Running
+    }
+
+    /// Whether it is in an unbounded run that is long enough: then another shape of the rule
+    /// ends wherever this one stands.
+    pub(crate) fn endless(&self, table: &Table) -> bool {
+        let step = self.steps(table).get(usize::from(self.step));
+        step.is_some_and(|step| step.max == UNBOUNDED && self.count >= step.min)
+    }
+
+    /// The steps of its shape.
+    fn steps<'t>(&self, table: &'t Table) -> &'t [Step] {
+        let shape = match self.what {
+            Matched::Shape(index) => table.shapes.get(usize::from(index)),
+            Matched::Form(_) => None,
+        };
+        shape.map_or(&[], |shape| table.steps_of(shape))
+    }
+
+    /// Whether it is past an unbounded run, so that its first bytes need not be kept.
+    pub(crate) fn swallowing(&self, table: &Table) -> bool {
+        let steps = self.steps(table);
+        steps
+            .iter()
+            .take(usize::from(self.step) + 1)
+            .enumerate()
+            .any(|(index, step)| {
+                step.max == UNBOUNDED && (index < usize::from(self.step) || self.count >= step.min)
+            })
+    }
+
+    /// Reads on as far as the bytes at hand allow.
+    pub(crate) fn advance(&mut self, context: &Context<'_>) {
+        if !self.running() {
+            return;
+        }
+        match self.what {
+            Matched::Shape(index) => match context.table.shapes.get(usize::from(index)) {
+                Some(shape) => self.advance_shape(context, shape),
+                None => self.state = LiveState::Done,
+            },
+            Matched::Form(index) => self.advance_form(context, index),
+        }
+    }
+
+    fn advance_shape(&mut self, context: &Context<'_>, shape: &Shape) {
+        let steps = context.table.steps_of(shape);
+        let last_needed = steps.iter().rposition(|step| step.min > 0).unwrap_or(0);
+        // A checksum is looked at once all is there: such a rule has no match without end.
+        let rule = context.table.rules.get(usize::from(shape.rule));
+        let checked = rule.is_some_and(|rule| rule.check.is_some());
+        while let Some(step) = steps.get(usize::from(self.step)) {
+            let more = self.run(context, step);
+            let index = usize::from(self.step);
+            if index >= last_needed && self.count >= step.min {
+                let surplus = if index == last_needed {
+                    self.count - step.min
+                } else {
+                    self.count
+                };
+                self.complete.get_or_insert(self.place - u64::from(surplus));
+                if !shape.trail && !checked {
+                    self.accepted = Some(self.place);
+                }
+            }
+            if more {
+                return;
+            }
+            if self.count < step.min {
+                self.state = LiveState::Done;
+                return;
+            }
+            self.step += 1;
+            self.count = 0;
+        }
+        self.close(context, shape, steps);
+    }
+
+    /// Takes bytes of one step; whether the next byte may still belong to it.
+    fn run(&mut self, context: &Context<'_>, step: &Step) -> bool {
+        let set = context.table.set(step.set);
+        let rest = context.from(self.place);
+        let room = if step.max == UNBOUNDED {
+            usize::MAX
+        } else {
+            usize::try_from(step.max - self.count.min(step.max)).unwrap_or(usize::MAX)
+        };
+        let known = usize::try_from(context.runs.known(step.set, self.place)).unwrap_or(usize::MAX);
+        let known = known.min(room).min(rest.len());
+        let unknown = rest.get(known..).unwrap_or_default();
+        let more = unknown
+            .iter()
+            .take(room - known)
+            .take_while(|&&byte| set.contains(byte))
+            .count();
+        let taken = known + more;
+        if more > 0 {
+            context.runs.remember(step.set, self.place, taken);
+        }
+        self.place += taken as u64;
+        // An unbounded run may be longer than a count: what matters is that `min` was reached.
+        self.count = self
+            .count
+            .saturating_add(u32::try_from(taken).unwrap_or(u32::MAX))
+            .min(UNBOUNDED - 1);
+        taken < room && taken == rest.len() && !context.ended
+    }
+
+    /// All steps are through: the edge decides.
+    fn close(&mut self, context: &Context<'_>, shape: &Shape, steps: &[Step]) {
+        let end = if shape.trail {
+            match context.from(self.place).first() {
+                None if !context.ended => return,
+                Some(byte) if is_word(*byte) => {
+                    if context.known <= self.place {
+                        return;
+                    }
+                    let from = self.complete.unwrap_or(self.place);
+                    if cfg!(sabotage = "label-edge-ignored") {
+                        None
+                    } else {
+                        context
+                            .hits
+                            .last_start_in(from.max(self.start + 1), self.place)
+                    }
+                }
+                _ => Some(self.place),
+            }
+        } else {
+            Some(self.place)
+        };
+        self.state = LiveState::Done;
+        let rule = context.table.rules.get(usize::from(shape.rule));
+        let (Some(end), Some(rule)) = (end, rule) else {
+            return;
+        };
+        self.accepted = Some(end);
+        if let Some(check) = rule.check {
+            let bytes = context.from(self.start);
+            let length = usize::try_from(end - self.start).unwrap_or(0);
+            let bytes = bytes.get(..length).unwrap_or_default();
+            let over = spelt(context.table, steps, bytes, check.over);
+            let equals = spelt(context.table, steps, bytes, check.equals);
+            self.checksum = verify(check.algorithm, &over, &equals);
+            if rule.gate && self.checksum == Checksum::Wrong {
+                self.accepted = None;
+            }
+        }
+    }
+
+    fn advance_form(&mut self, context: &Context<'_>, index: u32) {
+        let Some(form) = context.values.form(index) else {
+            self.state = LiveState::Done;
+            return;
+        };
+        if self.step == 0 {
+            let done = usize::try_from(self.place - self.start).unwrap_or(usize::MAX);
+            let wanted = form.bytes().get(done..).unwrap_or_default();
+            let rest = context.from(self.place);
+            let length = wanted.len().min(rest.len());
+            if wanted.get(..length) != rest.get(..length) {
+                self.state = LiveState::Done;
+                return;
+            }
+            self.place += length as u64;
+            if length < wanted.len() {
+                if context.ended {
+                    self.state = LiveState::Done;
+                }
+                return;
+            }
+            self.accepted = Some(self.place);
+            self.step = 1;
+            self.count = if form.partial() { 0 } else { 3 };
+        }
+        // Behind base64: the character that the value decides only in part, then padding.
+        while self.count < 3 {
+            match context.from(self.place).first() {
+                None if !context.ended => return,
+                Some(&byte) if self.count == 0 && is_base64(byte) => {}
+                Some(b'=') => self.count = self.count.max(1),
+                _ => break,
+            }
+            self.place += 1;
+            self.count += 1;
+            self.accepted = Some(self.place);
+        }
+        self.state = LiveState::Done;
+    }
+}
+
+/// The bytes of `bytes` that lie in one of these groups. Runs are deterministic, so walking
+/// them again finds the same groups.
+fn spelt(table: &Table, steps: &[Step], bytes: &[u8], groups: u8) -> Vec<u8> {
+    let mut rest = bytes;
+    let mut out = Vec::new();
+    for step in steps {
+        let set = table.set(step.set);
+        let room = usize::try_from(step.max).unwrap_or(usize::MAX);
+        let taken = rest
+            .iter()
+            .take(room)
+            .take_while(|&&byte| set.contains(byte))
+            .count();
+        let (head, tail) = rest.split_at_checked(taken).unwrap_or((rest, &[]));
+        if step.groups & groups != 0 {
+            out.extend_from_slice(head);
+        }
+        rest = tail;
+    }
+    out
+}
+
+/// A byte of `[0-9A-Za-z_]`.
+pub(crate) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}

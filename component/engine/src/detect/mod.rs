@@ -1,0 +1,13 @@
+//! One candidate against bytes that may still be arriving.
+
+mod checksum;
+mod hits;
+mod live;
+mod runs;
+mod within;
+
+pub use checksum::{Checksum, verify};
+pub(crate) use hits::{Hit, Hits, What};
+pub(crate) use live::{Context, Live, LiveState, Matched, is_word};
+pub(crate) use runs::Runs;
+pub(crate) use within::Within;

@@ -1,0 +1,868 @@
+//! The stream machine.
+
+use std::{
+    cell::OnceCell,
+    fmt,
+    mem::{swap, take},
+};
+
+use hushgate_detector::{document::Confidence, table::ANY};
+use zeroize::Zeroize as _;
+
+use super::{
+    Finding, Style,
+    enabled::Enabled,
+    label::{self, Label},
+    lines::Lines,
+    misses::Misses,
+    open::{Contest, Namer, Open, Written},
+    prefix::Prefixes,
+    tail::Tail,
+};
+use crate::{
+    detect::{Checksum, Context, Hit, Hits, Live, LiveState, Matched, Runs, What, is_word},
+    rules::{REGISTERED, Rules},
+    values::{Growth, SEEN, Values},
+};
+
+/// How many bytes are scanned before the next pass goes over them.
+const BLOCK: usize = 4096;
+
+/// What a stream consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Framing {
+    /// Text or any other bytes, with no structure.
+    #[default]
+    Text,
+    /// Lines, each of them one JSON value where it is one: see [`records`](crate::records).
+    Json,
+}
+
+/// How a redactor works.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What is written in place of a finding.
+    pub style: Style,
+    /// What the stream consists of. A [`Redactor`] takes every stream for text; a
+    /// [`Machine`](crate::stream::Machine) heeds it.
+    pub framing: Framing,
+    /// Ids of the detectors to apply; empty means all.
+    pub detectors: Vec<String>,
+    /// Whether findings are kept, with line and column.
+    pub report: bool,
+}
+
+/// Why a redactor was not opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// No detector has this id.
+    #[error("there is no detector `{0}`")]
+    UnknownDetector(String),
+    /// The state was not taken from a redactor of these rules and options.
+    #[error("the state is not one of this rule set and these options")]
+    ForeignState,
+    /// The key of fingerprints is too short.
+    #[error("the fingerprint key is shorter than {least} bytes")]
+    KeyTooShort {
+        /// The least length in bytes.
+        least: usize,
+    },
+}
+
+/// From where a new redactor can go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Input offset from which the input must be pushed again.
+    pub offset: u64,
+    /// What else is to be known; no input byte that was not released.
+    pub state: Vec<u8>,
+}
+
+/// One stream being redacted.
+pub struct Redactor {
+    pub(super) rules: Rules,
+    pub(super) options: Options,
+    enabled: Enabled,
+    pub(super) identity: OnceCell<[u8; 8]>,
+    pub(super) stream: Stream,
+    findings: Vec<Finding>,
+    prefixes: Prefixes,
+    /// What was to be written for each finding, where somebody asks for it.
+    wordings: Option<Vec<Label>>,
+}
+
+/// What belongs to the stream at hand.
+pub(super) struct Stream {
+    /// Input from offset `base` on.
+    bytes: Vec<u8>,
+    pub(super) base: u64,
+    /// Input before this offset is in the output, or was replaced.
+    pub(super) emitted: u64,
+    /// Anchors before this offset were looked for.
+    scanned: u64,
+    /// Candidates that begin before this offset were decided.
+    pub(super) decided: u64,
+    hits: Hits,
+    /// Start of the first candidate of which too little is there to say that it is one.
+    partial: u64,
+    /// Runs of bytes that matches have measured.
+    runs: Runs,
+    /// An empty list of matches, kept for its memory.
+    spare: Vec<Live>,
+    pub(super) open: Option<Open>,
+    /// Where the last span ended.
+    pub(super) last_end: Option<u64>,
+    /// Places at which released bytes end inside a possible match.
+    pub(super) cuts: Vec<u64>,
+    /// Places at which a label must not stand behind what is shown of a finding.
+    pub(super) misses: Misses,
+    pub(super) lines: Lines,
+    /// The end of the output, as far as registered values make it matter.
+    pub(super) history: Vec<u8>,
+    pub(super) generation: Option<u64>,
+}
+
+impl Stream {
+    pub(super) fn at(offset: u64) -> Self {
+        Self {
+            bytes: Vec::new(),
+            base: offset,
+            emitted: offset,
+            scanned: offset,
+            decided: offset,
+            hits: Hits::default(),
+            partial: u64::MAX,
+            runs: Runs::default(),
+            spare: Vec::new(),
+            open: None,
+            last_end: None,
+            cuts: Vec::new(),
+            misses: Misses::default(),
+            lines: Lines::new(),
+            history: Vec::new(),
+            generation: None,
+        }
+    }
+
+    /// Stands at the start of a new stream, with the memory of this one.
+    fn restart(&mut self) {
+        for bytes in [&mut self.bytes, &mut self.history] {
+            bytes.as_mut_slice().zeroize();
+            bytes.clear();
+        }
+        self.hits.clear();
+        self.cuts.clear();
+        let mut next = Self::at(0);
+        swap(&mut next.bytes, &mut self.bytes);
+        swap(&mut next.history, &mut self.history);
+        swap(&mut next.hits, &mut self.hits);
+        swap(&mut next.spare, &mut self.spare);
+        swap(&mut next.cuts, &mut self.cuts);
+        *self = next;
+    }
+
+    fn end(&self) -> u64 {
+        self.base + self.bytes.len() as u64
+    }
+
+    fn slice(&self, from: u64, to: u64) -> &[u8] {
+        let index =
+            |offset: u64| usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        self.bytes.get(index(from)..index(to)).unwrap_or_default()
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redactor")
+            .field("held", &self.held())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What came of looking at the span in progress.
+enum Progress {
+    Waiting,
+    Closed,
+}
+
+impl Redactor {
+    /// A redactor at the start of a stream.
+    ///
+    /// # Errors
+    /// Where `options` names a detector that the rules do not have.
+    pub fn open(rules: &Rules, options: &Options) -> Result<Self, OpenError> {
+        Ok(Self {
+            rules: rules.clone(),
+            options: options.clone(),
+            enabled: Enabled::new(rules.table(), &options.detectors)?,
+            identity: OnceCell::new(),
+            stream: Stream::at(0),
+            findings: Vec::new(),
+            prefixes: Prefixes::default(),
+            wordings: None,
+        })
+    }
+
+    /// The same, for who writes labels in another place: what is to be written for each finding
+    /// is kept as well.
+    pub(crate) fn with_wordings(mut self) -> Self {
+        self.wordings = Some(Vec::new());
+        self
+    }
+
+    /// What was to be written for the findings, in their order.
+    pub(crate) fn wordings(&mut self) -> Vec<Label> {
+        self.wordings
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
+    /// Feeds the next chunk and appends what is final to `out`.
+    pub fn push(&mut self, values: &Values, chunk: &[u8], out: &mut Vec<u8>) {
+        self.stream.bytes.extend_from_slice(chunk);
+        self.decide(values, false, out);
+        self.release(values, false, out);
+    }
+
+    /// Appends what an interactive prompt needs, and keeps the matcher's state.
+    pub fn settle(&mut self, values: &Values, out: &mut Vec<u8>) {
+        self.decide(values, false, out);
+        self.release(values, true, out);
+    }
+
+    /// Ends the stream and appends the rest to `out`; a new stream may begin.
+    pub fn finish(&mut self, values: &Values, out: &mut Vec<u8>) {
+        self.decide(values, true, out);
+        let end = self.stream.end();
+        self.emit(values, end, out);
+        self.stream.restart();
+    }
+
+    /// The findings that were decided since the last call.
+    pub fn findings(&mut self) -> Vec<Finding> {
+        take(&mut self.findings)
+    }
+
+    /// The offset before which all findings have been handed out.
+    pub(crate) fn frontier(&self) -> u64 {
+        let stream = &self.stream;
+        stream
+            .open
+            .as_ref()
+            .map_or(stream.emitted, |open| open.start)
+    }
+
+    /// Start and column of the span in progress, once its label is written.
+    pub(crate) fn written(&self) -> Option<(u64, u64)> {
+        let open = self.stream.open.as_ref()?;
+        let written = open.written.as_ref()?;
+        Some((open.start, written.position.column))
+    }
+
+    /// The offset from which on places may still be asked for, but for that of
+    /// [`written`](Self::written): the start of what is kept, or of the line in which that lies.
+    pub(crate) fn line_of_kept(&self) -> u64 {
+        let stream = &self.stream;
+        if self.options.report {
+            stream.base.min(stream.lines.line_start)
+        } else {
+            stream.base
+        }
+    }
+
+    /// How many bytes are held back.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.stream.end().saturating_sub(self.stream.emitted)
+    }
+
+    /// Whether nothing that was pushed matters any more: a redactor that begins here goes on as this
+    /// one does, but counts from here. It holds as long as no value comes or goes.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        let stream = &self.stream;
+        let decided = stream.open.is_none() && stream.hits.next_start().is_none();
+        // The end of the output does not matter beside this. What could spell a value with a label
+        // to come begins one, so it is held; or it begins in a label, whose span then is open.
+        stream.emitted == stream.end()
+            && !stream.misses.hold(stream.end())
+            && (decided || cfg!(sabotage = "fresh-inside-a-span"))
+            && (self.edge_before(stream.end()) || cfg!(sabotage = "fresh-inside-a-word"))
+    }
+
+    /// Takes part in a change of the registered values before the next byte is read.
+    fn catch_up(&mut self, values: &Values) {
+        let stream = &mut self.stream;
+        if stream.generation == Some(values.generation()) {
+            return;
+        }
+        if stream.generation.replace(values.generation()).is_some() {
+            match &mut stream.open {
+                Some(open) if open.written.is_some() => {
+                    // What a removed value began stays hidden as far as it was read.
+                    open.lives.retain(|live| match live.what {
+                        Matched::Shape(_) => true,
+                        Matched::Form(form) => values.form(form).is_some(),
+                    });
+                }
+                Some(open) => {
+                    stream.decided = open.start;
+                    stream.open = None;
+                }
+                // What is held was not decided yet, and what begins before it was released.
+                None => {}
+            }
+        }
+        stream.hits.clear();
+        for &cut in &stream.cuts {
+            stream.hits.push(Hit {
+                start: cut,
+                what: What::Cut,
+            });
+        }
+        stream.scanned = stream.base;
+        stream.hits.skip_to(stream.decided);
+    }
+
+    /// Looks for candidates in what is new.
+    fn scan(&mut self, values: &Values, ended: bool) {
+        let table = self.rules.table();
+        let enabled = &self.enabled;
+        let stream = &mut self.stream;
+        let (bytes, base, decided) = (&stream.bytes, stream.base, stream.decided);
+        let hits = &mut stream.hits;
+        // The last windows are not whole, and a registered value may not be.
+        let unseen = if values.is_empty() { 3 } else { SEEN };
+        let mut again = bytes.len().saturating_sub(unseen);
+        let mut partial = u64::MAX;
+        let mut from = usize::try_from(stream.scanned.saturating_sub(base)).unwrap_or(0);
+        // Both passes go over a block while it is in the nearest cache, and leave what they find
+        // nearly in order.
+        while from < bytes.len() {
+            let to = (from + BLOCK).min(bytes.len());
+            let block = bytes.get(..(to + 3).min(bytes.len())).unwrap_or_default();
+            hushgate_prefilter::scan(values.masks(), block, from, |at| {
+                let Some(four) = bytes.get(at..).and_then(<[u8]>::first_chunk::<4>) else {
+                    return;
+                };
+                let four = u32::from_le_bytes(*four);
+                if table.may_begin(four) {
+                    let any = four | u32::from(ANY) << 24;
+                    for (anchor_index, anchor) in
+                        table.anchors_of(four).chain(table.anchors_of(any))
+                    {
+                        let Some(index) = at.checked_sub(usize::from(anchor.offset)) else {
+                            continue;
+                        };
+                        let start = base + index as u64;
+                        if start < decided || !enabled.anchor(anchor_index) {
+                            continue;
+                        }
+                        let rest = bytes.get(index..).unwrap_or_default();
+                        let proof = table.proof(anchor);
+                        if !rest
+                            .iter()
+                            .zip(proof)
+                            .all(|(&byte, set)| set.contains(byte))
+                        {
+                            continue;
+                        }
+                        if rest.len() >= proof.len() {
+                            hits.push(Hit {
+                                start,
+                                what: What::Anchor(anchor_index as u16),
+                            });
+                        } else if !ended {
+                            again = again.min(at);
+                            partial = partial.min(start);
+                        }
+                    }
+                }
+                candidate(values, bytes, base, decided, at, hits);
+            });
+            values.scan(bytes, from, to, (base % 4) as usize, |at| {
+                candidate(values, bytes, base, decided, at, hits);
+            });
+            from = to;
+        }
+        stream.partial = if cfg!(sabotage = "half-seen-candidate-forgotten") {
+            u64::MAX
+        } else {
+            partial
+        };
+        stream.scanned = stream.scanned.max(base + again as u64);
+    }
+
+    /// Decides candidates in order, until one needs more bytes.
+    fn decide(&mut self, values: &Values, ended: bool, out: &mut Vec<u8>) {
+        self.catch_up(values);
+        self.scan(values, ended);
+        let known = if ended {
+            u64::MAX
+        } else {
+            self.known(values, true)
+        };
+        loop {
+            if self.stream.open.is_some() {
+                match self.advance(values, ended, known, out) {
+                    Progress::Waiting => return,
+                    Progress::Closed => continue,
+                }
+            }
+            match self.stream.hits.next_start() {
+                Some(start) if start < known => self.begin(values, ended, known, start),
+                _ => return,
+            }
+        }
+    }
+
+    /// All candidates that begin before this offset have been found. With `pending`, a span may
+    /// still come to end just in front of a place that needs a word's edge.
+    fn known(&self, values: &Values, pending: bool) -> u64 {
+        let stream = &self.stream;
+        let edge = |index: usize| pending || self.edge_before(stream.base + index as u64);
+        let tail = self.enabled.tail(&self.rules);
+        let index = tail.first_possible(values, &stream.bytes, edge);
+        stream.partial.min(stream.base + index as u64)
+    }
+
+    /// Whether no word byte stands in front of `offset`, judged as in the output.
+    fn edge_before(&self, offset: u64) -> bool {
+        let stream = &self.stream;
+        if stream.last_end == Some(offset) && !cfg!(sabotage = "span-end-is-no-edge") {
+            return true;
+        }
+        match offset.checked_sub(1) {
+            None => true,
+            Some(before) => stream
+                .slice(before, offset)
+                .first()
+                .is_none_or(|&byte| !is_word(byte)),
+        }
+    }
+
+    /// Opens a span at a candidate's start, if anything can begin there.
+    fn begin(&mut self, values: &Values, ended: bool, known: u64, start: u64) {
+        let mut lives = take(&mut self.stream.spare);
+        self.take(values, start, &mut lives);
+        self.stream.decided = start + 1;
+        self.feed(values, ended, known, &mut lives);
+        if lives
+            .iter()
+            .any(|live| live.running() || live.accepted.is_some())
+        {
+            self.stream.open = Some(Open::new(start, lives));
+        } else {
+            // Most candidates end here: their list serves the next one.
+            self.note_misses(&lives);
+            lives.clear();
+            self.stream.spare = lives;
+        }
+    }
+
+    /// Remembers where these could have ended, as far as it matters.
+    fn note_misses(&mut self, lives: &[Live]) {
+        if matches!(self.options.style, Style::Partial) {
+            self.stream.misses.note(lives);
+        }
+    }
+
+    /// Adds the matches that begin at `start`.
+    fn take(&mut self, values: &Values, start: u64, lives: &mut Vec<Live>) {
+        let edge = self.edge_before(start);
+        let table = self.rules.table();
+        while let Some(what) = self.stream.hits.take_at(start) {
+            match what {
+                What::Anchor(index) => {
+                    let anchor = table.anchors.get(usize::from(index));
+                    for &member in anchor.map_or(&[][..], |anchor| table.members_of(anchor)) {
+                        let shape = table.shapes.get(usize::from(member));
+                        let on = |rule: u16| self.enabled.rule(rule);
+                        if shape.is_some_and(|shape| on(shape.rule) && (edge || !shape.lead)) {
+                            lives.push(Live::new(start, Matched::Shape(member)));
+                        }
+                    }
+                }
+                What::Value => {
+                    let rest = self.stream.slice(start, self.stream.end());
+                    values.at(rest, |form| {
+                        lives.push(Live::new(start, Matched::Form(form)))
+                    });
+                }
+                What::Cut => {}
+            }
+        }
+    }
+
+    /// Brings the span in progress as far as the bytes at hand allow.
+    fn advance(&mut self, values: &Values, ended: bool, known: u64, out: &mut Vec<u8>) -> Progress {
+        loop {
+            let Some(mut open) = self.stream.open.take() else {
+                return Progress::Closed;
+            };
+            self.feed(values, ended, known, &mut open.lives);
+            if open.written.is_none() {
+                let whole = matches!(self.options.style, Style::Fingerprint(_));
+                match open.contest(self.rules.table(), whole) {
+                    Contest::Lost => {
+                        self.note_misses(&open.lives);
+                        return Progress::Closed;
+                    }
+                    Contest::Undecided => {
+                        self.stream.open = Some(open);
+                        return Progress::Waiting;
+                    }
+                    Contest::Won(namer, checksum) => {
+                        self.write(values, &mut open, namer, checksum, out)
+                    }
+                }
+            }
+            self.absorb(values, ended, known, &mut open);
+            if open.endless {
+                open.end = self.stream.end();
+            }
+            self.stream.emitted = self.stream.emitted.max(open.end);
+            let incomplete = !open.lives.is_empty() || open.endless || known < open.end;
+            if incomplete && !ended {
+                self.stream.open = Some(open);
+                return Progress::Waiting;
+            }
+            let after = self.stream.slice(open.end, self.stream.end());
+            let written = open
+                .written
+                .as_ref()
+                .map_or(&[][..], |it| it.label.as_bytes());
+            match values.edges().growth(values, written, after, ended) {
+                Growth::None => {
+                    self.close(open);
+                    return Progress::Closed;
+                }
+                Growth::Undecided => {
+                    self.stream.open = Some(open);
+                    return Progress::Waiting;
+                }
+                Growth::By(bytes) => {
+                    open.end += bytes as u64;
+                    self.stream.open = Some(open);
+                }
+            }
+        }
+    }
+
+    /// Lets matches read the bytes at hand.
+    fn feed(&self, values: &Values, ended: bool, known: u64, lives: &mut [Live]) {
+        let stream = &self.stream;
+        let context = Context {
+            table: self.rules.table(),
+            values,
+            bytes: &stream.bytes,
+            base: stream.base,
+            ended,
+            hits: &stream.hits,
+            runs: &stream.runs,
+            known,
+        };
+        // Alternatives of one pattern begin alike: where one fails, so do those that are the same
+        // up to there.
+        let mut failed: Option<Live> = None;
+        for live in lives {
+            if failed
+                .as_ref()
+                .is_some_and(|failed| live.fails_like(failed, context.table))
+            {
+                live.state = LiveState::Done;
+                continue;
+            }
+            live.advance(&context);
+            if !live.running() && live.accepted.is_none() {
+                failed = Some(live.clone());
+            }
+        }
+    }
+
+    /// Merges what begins inside the span, until nothing reaches further.
+    fn absorb(&mut self, values: &Values, ended: bool, known: u64, open: &mut Open) {
+        loop {
+            open.settle();
+            open.thin(self.rules.table());
+            let inside = self.stream.hits.next_start();
+            let Some(start) = inside.filter(|&start| start < open.end && start < known) else {
+                return;
+            };
+            let first = open.lives.len();
+            self.take(values, start, &mut open.lives);
+            self.stream.decided = start + 1;
+            if cfg!(sabotage = "unmerged-spans") {
+                open.lives.truncate(first);
+                continue;
+            }
+            self.feed(
+                values,
+                ended,
+                known,
+                open.lives.get_mut(first..).unwrap_or_default(),
+            );
+        }
+    }
+
+    /// Writes what stands in front of a span, and its label.
+    fn write(
+        &mut self,
+        values: &Values,
+        open: &mut Open,
+        namer: Namer,
+        checksum: Checksum,
+        out: &mut Vec<u8>,
+    ) {
+        self.emit(values, open.start, out);
+        let (stream, table) = (&mut self.stream, self.rules.table());
+        if self.options.report {
+            stream
+                .lines
+                .count_to(open.start, &stream.bytes, stream.base);
+        }
+        let name = match namer {
+            Namer::Value => REGISTERED,
+            Namer::Rule(index) => table
+                .rules
+                .get(usize::from(index))
+                .map_or(REGISTERED, |rule| &rule.id),
+        };
+        let label = match &self.options.style {
+            Style::Label => Label::named(name),
+            Style::Stars => Label::stars(""),
+            Style::Fingerprint(key) => {
+                let bytes = stream.slice(open.start, stream.end());
+                Label::fingerprint(name, &open.fingerprint(key, namer, table, values, bytes))
+            }
+            Style::Partial => {
+                let bytes = stream.slice(open.start, stream.end());
+                let shown = self.prefixes.of(table, open, namer, bytes);
+                let end = open.start + shown.len() as u64;
+                Label::stars(if stream.misses.hold(end) { "" } else { shown })
+            }
+        };
+        if let Some(wordings) = &mut self.wordings {
+            wordings.push(label.clone());
+        }
+        // A settle may have released some of what is shown.
+        let label = label.without(stream.emitted - open.start);
+        let label = label::choose(label, values, &stream.history);
+        open.endless = label.is_none();
+        let label = label.unwrap_or_default();
+        let position = stream.lines.position();
+        let shown = stream.emitted + label.shown.len() as u64;
+        self.emit(values, shown, out);
+        let text = label.text.into_owned();
+        out.extend_from_slice(text.as_bytes());
+        remember(&mut self.stream.history, text.as_bytes(), values);
+        open.written = Some(Written {
+            namer,
+            label: text,
+            position,
+            checksum,
+        });
+    }
+
+    /// Ends a span.
+    fn close(&mut self, open: Open) {
+        let stream = &mut self.stream;
+        stream.last_end = Some(open.end);
+        stream.decided = stream.decided.max(open.end);
+        stream.hits.skip_to(open.end);
+        stream.misses.forget(open.end);
+        let Some(written) = open.written.filter(|_| self.options.report) else {
+            return;
+        };
+        let rule = match written.namer {
+            Namer::Value => None,
+            Namer::Rule(index) => self.rules.table().rules.get(usize::from(index)),
+        };
+        let sure = rule.map_or(Confidence::High, |rule| rule.confidence);
+        let confidence = if written.checksum == Checksum::Wrong {
+            sure.lowered()
+        } else {
+            sure
+        };
+        self.findings.push(Finding {
+            rule: rule.map_or(REGISTERED, |rule| &rule.id).to_owned(),
+            start: open.start,
+            end: open.end,
+            position: written.position,
+            confidence,
+            checksum: written.checksum,
+        });
+    }
+
+    /// Appends what no undecided match can include, and forgets what is no longer needed.
+    fn release(&mut self, values: &Values, settle: bool, out: &mut Vec<u8>) {
+        let stream = &self.stream;
+        let pending = stream.open.is_some() || stream.hits.next_start().is_some();
+        let known = self.known(values, pending);
+        let undecided = match &stream.open {
+            Some(open) if open.written.is_none() => open.start,
+            Some(_) => stream.emitted,
+            None => stream.hits.next_start().unwrap_or(u64::MAX).min(known),
+        };
+        let undecided = undecided.min(stream.end());
+        let mut frontier = undecided;
+        if settle && stream.open.is_none() {
+            let value = stream.base + Tail::first_value(values, &stream.bytes) as u64;
+            frontier = stream
+                .hits
+                .next_match()
+                .unwrap_or(u64::MAX)
+                .min(value)
+                .min(stream.partial)
+                .min(stream.end());
+        }
+        self.emit(values, frontier, out);
+        let stream = &mut self.stream;
+        if stream.emitted > undecided
+            && stream.open.is_none()
+            && stream.cuts.last() != Some(&stream.emitted)
+        {
+            // A match may turn out to have begun in what was just released: its label will
+            // stand here, and what ends here must know.
+            stream.cuts.push(stream.emitted);
+            stream.hits.push(Hit {
+                start: stream.emitted,
+                what: What::Cut,
+            });
+        }
+        let mut keep = undecided.min(stream.emitted);
+        if stream.open.is_none() {
+            // All that begins before is decided, also for values that come later.
+            stream.decided = stream.decided.max(keep);
+        }
+        if let Some(open) = &stream.open {
+            let table = self.rules.table();
+            for live in &open.lives {
+                keep = keep.min(if live.swallowing(table) {
+                    live.place
+                } else {
+                    live.start
+                });
+            }
+            if open.written.is_some() {
+                keep = keep.min(open.end).min(known);
+            }
+        }
+        self.compact(keep.saturating_sub(1));
+    }
+
+    /// Forgets input before `offset`.
+    fn compact(&mut self, offset: u64) {
+        let stream = &mut self.stream;
+        if offset <= stream.base {
+            return;
+        }
+        if self.options.report {
+            stream.lines.count_to(offset, &stream.bytes, stream.base);
+        }
+        let gone = usize::try_from(offset - stream.base)
+            .unwrap_or(0)
+            .min(stream.bytes.len());
+        let kept = stream.bytes.len() - gone;
+        stream.bytes.copy_within(gone.., 0);
+        if let Some(rest) = stream.bytes.get_mut(kept..) {
+            // Held bytes may be half a credential; what was released is no secret.
+            if rest.len() < 4096 {
+                rest.zeroize();
+            }
+        }
+        stream.bytes.truncate(kept);
+        stream.base += gone as u64;
+        stream.scanned = stream.scanned.max(stream.base);
+        stream.decided = stream.decided.max(stream.base);
+        let base = stream.base;
+        stream.hits.forget(base);
+        stream.cuts.retain(|&cut| cut >= base);
+        stream.misses.forget(base);
+    }
+
+    /// Appends input up to `offset` that is not yet in the output.
+    fn emit(&mut self, values: &Values, offset: u64, out: &mut Vec<u8>) {
+        let stream = &mut self.stream;
+        if offset <= stream.emitted {
+            return;
+        }
+        let from = usize::try_from(stream.emitted - stream.base).unwrap_or(usize::MAX);
+        let to = usize::try_from(offset - stream.base).unwrap_or(usize::MAX);
+        let bytes = stream.bytes.get(from..to).unwrap_or_default();
+        out.extend_from_slice(bytes);
+        remember(&mut stream.history, bytes, values);
+        stream.emitted = offset;
+    }
+}
+
+/// Notes the registered values that may begin at index `at`.
+fn candidate(values: &Values, bytes: &[u8], base: u64, decided: u64, at: usize, hits: &mut Hits) {
+    let start = base + at as u64;
+    if start >= decided && !values.is_empty() && values.begins(bytes.get(at..).unwrap_or_default())
+    {
+        hits.push(Hit {
+            start,
+            what: What::Value,
+        });
+    }
+}
+
+/// Bytes of output that are remembered even where no registered value asks for it: one that is
+/// added later may.
+const LEAST_HISTORY: usize = 64;
+
+/// Keeps the end of the output, as long as a registered value could need it.
+fn remember(history: &mut Vec<u8>, bytes: &[u8], values: &Values) {
+    let reach = values.edges().reach().max(LEAST_HISTORY);
+    let new = bytes
+        .get(bytes.len().saturating_sub(reach)..)
+        .unwrap_or_default();
+    history.extend_from_slice(new);
+    let surplus = history.len().saturating_sub(reach);
+    history.drain(..surplus);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a stream is fresh behind this text.
+    fn fresh_behind(text: &str, value: Option<&str>) -> bool {
+        let rules = Rules::standard();
+        let mut values = Values::new(&rules);
+        if let Some(value) = value {
+            values.add(value.as_bytes()).expect("a value");
+        }
+        let mut redactor = Redactor::open(&rules, &Options::default()).expect("no detectors named");
+        redactor.push(&values, text.as_bytes(), &mut Vec::new());
+        redactor.is_fresh()
+    }
+
+    #[test]
+    fn a_stream_is_fresh_behind_ordinary_lines() {
+        assert!(fresh_behind("", None));
+        assert!(fresh_behind("GET /index.html 200\n", None));
+        assert!(fresh_behind(
+            "login hunter2-hunter2\n",
+            Some("hunter2-hunter2")
+        ));
+        assert!(!fresh_behind("a word", None));
+        assert!(!fresh_behind("login hunter2-\n", Some("hunter2-\nhunter2")));
+        assert!(!fresh_behind(
+            &["-----BEGIN ", "PRIVATE KEY-----\nMIIE\n"].concat(),
+            None
+        ));
+        // `x` and the label behind it would spell the value.
+        assert!(!fresh_behind("a\nx ", Some("x [registered]")));
+        assert!(fresh_behind("a\n", Some("x [registered]")));
+    }
+}

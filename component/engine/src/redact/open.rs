@@ -1,0 +1,273 @@
+//! The span in progress: the matches that began together, and those that were merged in.
+
+use std::cmp::Reverse;
+
+use hushgate_detector::table::Table;
+use sha2::{Digest as _, Sha256};
+
+use super::{Key, Position};
+use crate::{
+    detect::{Checksum, Live, Matched},
+    values::Values,
+};
+
+/// Lengths are compared up to here when matches that began together contend for the label, so
+/// that one that goes on for ever does not hold back its own label. Fingerprints are made of as
+/// many bytes of a match, for the same reason.
+pub(crate) const CONTEST: u64 = 8192;
+
+/// From how many matches on it pays to look for alike ones.
+const THIN: usize = 16;
+
+/// Who gives the label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Namer {
+    /// A registered value.
+    Value,
+    /// The rule with this index.
+    Rule(u16),
+}
+
+impl Namer {
+    pub(crate) fn of(table: &Table, live: &Live) -> Self {
+        match live.what {
+            Matched::Form(_) => Self::Value,
+            Matched::Shape(index) => table
+                .shapes
+                .get(usize::from(index))
+                .map_or(Self::Value, |shape| Self::Rule(shape.rule)),
+        }
+    }
+
+    /// Registered values first, then rules in the order of their ids.
+    fn priority(self) -> u32 {
+        match self {
+            Self::Value => 0,
+            Self::Rule(index) => 1 + u32::from(index),
+        }
+    }
+}
+
+/// A label that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) namer: Namer,
+    pub(crate) label: String,
+    pub(crate) position: Position,
+    pub(crate) checksum: Checksum,
+}
+
+/// The span in progress.
+#[derive(Debug)]
+pub(crate) struct Open {
+    pub(crate) start: u64,
+    /// Everything before is certainly inside.
+    pub(crate) end: u64,
+    pub(crate) lives: Vec<Live>,
+    pub(crate) written: Option<Written>,
+    /// Nothing may be written any more: every label would spell a value.
+    pub(crate) endless: bool,
+}
+
+/// Whether the rule that gives the label has a checksum.
+fn has_checksum(table: &Table, namer: Namer) -> bool {
+    let rule = match namer {
+        Namer::Value => None,
+        Namer::Rule(index) => table.rules.get(usize::from(index)),
+    };
+    rule.is_some_and(|rule| rule.check.is_some())
+}
+
+/// What is known of the matches that began together.
+pub(crate) enum Contest {
+    /// None of them matches.
+    Lost,
+    /// More bytes are needed.
+    Undecided,
+    /// This one gives the label.
+    Won(Namer, Checksum),
+}
+
+impl Open {
+    pub(crate) fn new(start: u64, lives: Vec<Live>) -> Self {
+        Self {
+            start,
+            end: start,
+            lives,
+            written: None,
+            endless: false,
+        }
+    }
+
+    /// Who gives the label: the longest, then the one of higher priority. With `whole` it is
+    /// decided only once it is known what is found, up to [`CONTEST`] bytes of it.
+    pub(crate) fn contest(&self, table: &Table, whole: bool) -> Contest {
+        let capped = |live: &Live| {
+            live.accepted
+                .map_or(0, |end| (end - live.start).min(CONTEST))
+        };
+        let leader = self
+            .lives
+            .iter()
+            .filter(|live| live.accepted.is_some())
+            .max_by_key(|live| (capped(live), Reverse(Namer::of(table, live).priority())));
+        let Some(leader) = leader else {
+            let waiting = self.lives.iter().any(Live::running);
+            return if waiting {
+                Contest::Undecided
+            } else {
+                Contest::Lost
+            };
+        };
+        let namer = Namer::of(table, leader);
+        let rivals = self
+            .lives
+            .iter()
+            .filter(|live| live.running() && Namer::of(table, live) != namer);
+        // Behind the bound, another shape of a rival that goes on for ever has lost already.
+        let lost = |rival: &Live| rival.accepted.is_some() || rival.endless(table);
+        let mut open = rivals.filter(|rival| capped(leader) < CONTEST || !lost(rival));
+        if open.next().is_some() {
+            return Contest::Undecided;
+        }
+        // Other shapes of the same rule may be longer, and end with another checksum.
+        let whole = whole && !cfg!(sabotage = "fingerprint-of-a-beginning");
+        let mut own = self
+            .lives
+            .iter()
+            .filter(|live| live.running() && Namer::of(table, live) == namer);
+        let waits = |live: &Live| match live.what {
+            Matched::Form(_) => whole,
+            Matched::Shape(_) => has_checksum(table, namer) || whole && capped(leader) < CONTEST,
+        };
+        if own.any(waits) {
+            return Contest::Undecided;
+        }
+        Contest::Won(namer, leader.checksum)
+    }
+
+    /// The fingerprint of what is found; `bytes` is the input from the start on. Of a registered
+    /// value, in whatever form, it is that of the value; of a longer match that of its first
+    /// [`CONTEST`] bytes.
+    pub(crate) fn fingerprint(
+        &self,
+        key: &Key,
+        namer: Namer,
+        table: &Table,
+        values: &Values,
+        bytes: &[u8],
+    ) -> String {
+        let own = || {
+            self.lives
+                .iter()
+                .filter(|live| Namer::of(table, live) == namer)
+        };
+        let length = |live: &Live| live.accepted.map_or(0, |end| end - live.start);
+        let longest = own().map(length).max().unwrap_or(0);
+        let written_alike = own().filter(|live| length(live) == longest);
+        let forms = written_alike.filter_map(|live| match live.what {
+            Matched::Form(_) if cfg!(sabotage = "fingerprint-of-the-notation") => None,
+            Matched::Form(form) => values.digest_of(form),
+            Matched::Shape(_) => None,
+        });
+        // Two values may be written alike: the answer does not depend on which came first.
+        let value = forms.map(|digest| key.fingerprint(digest)).min();
+        value.unwrap_or_else(|| {
+            let length = usize::try_from(longest.min(CONTEST)).unwrap_or(0);
+            let found = bytes.get(..length).unwrap_or_default();
+            key.fingerprint(&Sha256::digest(found).into())
+        })
+    }
+
+    /// Moves `end` to where the accepted matches reach, and drops those that are decided.
+    pub(crate) fn settle(&mut self) {
+        for live in &self.lives {
+            self.end = self.end.max(live.accepted.unwrap_or(0));
+        }
+        self.lives.retain(Live::running);
+    }
+
+    /// Drops matches that will go on exactly as an earlier one, so that a span made of nothing
+    /// but beginnings keeps few of them.
+    pub(crate) fn thin(&mut self, table: &Table) {
+        if self.lives.len() < THIN {
+            return;
+        }
+        let mut kept: Vec<Live> = Vec::with_capacity(THIN);
+        for live in self.lives.drain(..) {
+            let checked = matches!(live.what, Matched::Shape(_));
+            let alike = kept.iter().any(|other| live.goes_on_like(other, table));
+            if !checked || !alike {
+                kept.push(live);
+            }
+        }
+        self.lives = kept;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        redact::{Options, Redactor, Style},
+        rules::Rules,
+    };
+
+    /// Two rules that begin alike, have no end, and may have more behind it.
+    const RIVALS: &str = r#"
+[[detector]]
+id = "t-first"
+since = "0.1.0"
+description = "Begins like another one."
+pattern = 'baz_[0-9a-f]{4,}(?:;end)?'
+keywords = ["baz_"]
+max-len = 8
+lifetime = "static"
+source = "https://docs.forge.example/"
+[[detector.example]]
+text = "baz_0123g"
+redacted = "[t-first]g"
+[[detector.counter-example]]
+text = "baz_012"
+why = "too short"
+
+[[detector]]
+id = "t-second"
+since = "0.1.0"
+description = "Begins like another one."
+pattern = 'baz_[0-9a-f]{6,}(?:;fin)?'
+keywords = ["baz_"]
+max-len = 10
+lifetime = "static"
+source = "https://docs.forge.example/"
+[[detector.example]]
+text = "baz_012345;fin"
+redacted = "[t-second]"
+[[detector.counter-example]]
+text = "baz_012"
+why = "too short"
+"#;
+
+    #[test]
+    fn rivals_without_end_hold_nothing_back_for_ever() {
+        let rules = Rules::open(RIVALS).expect("a correct bundle");
+        let values = Values::new(&rules);
+        let key = Key::new(&[b'k'; 16]).expect("long enough");
+        for style in [Style::Label, Style::Partial, Style::Fingerprint(key)] {
+            let options = Options {
+                style,
+                ..Options::default()
+            };
+            let mut redactor = Redactor::open(&rules, &options).expect("no detectors named");
+            let mut out = Vec::new();
+            redactor.push(&values, b"baz_", &mut out);
+            for _ in 0..300 {
+                redactor.push(&values, &[b'a'; 100], &mut out);
+                assert!(redactor.held() <= CONTEST + 200, "{}", redactor.held());
+            }
+            redactor.push(&values, b";fin, out", &mut out);
+            redactor.finish(&values, &mut out);
+            assert!(out.ends_with(b", out"), "{}", out.escape_ascii());
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! A stream's state as bytes, so that another instance can go on with it.
+//!
+//! # Invariant
+//! The state holds offsets, indices, labels and the end of the output; no input byte that was
+//! not released. What else a match needs is read again from the checkpoint's offset on.
+
+use hushgate_detector::table::Table;
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Position, Style,
+    lines::Lines,
+    machine::{Checkpoint, OpenError, Options, Redactor, Stream},
+    open::{Namer, Open, Written},
+};
+use crate::{
+    detect::{Checksum, Live, LiveState, Matched},
+    rules::Rules,
+    values::MAX_VALUE,
+};
+
+const VERSION: u8 = 1;
+/// Most items of a list in a state.
+const MAX_ITEMS: u64 = 65_536;
+
+impl Redactor {
+    /// From where another redactor can go on.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        let stream = &self.stream;
+        let mut out = Writer(Vec::with_capacity(160));
+        out.0.push(VERSION);
+        out.0.extend_from_slice(self.identity());
+        out.number(stream.base);
+        out.number(stream.emitted);
+        out.number(decided(stream, self.rules.table()));
+        out.option(stream.last_end);
+        for number in [
+            stream.lines.line,
+            stream.lines.line_start,
+            stream.lines.counted,
+        ] {
+            out.number(number);
+        }
+        out.number(stream.cuts.len() as u64);
+        stream.cuts.iter().for_each(|&cut| out.number(cut));
+        let misses = stream.misses.ranges();
+        out.number(misses.len() as u64);
+        misses
+            .iter()
+            .for_each(|&(from, to)| [from, to].into_iter().for_each(|it| out.number(it)));
+        out.text(&stream.history);
+        match stream
+            .open
+            .as_ref()
+            .and_then(|open| open.written.as_ref().map(|written| (open, written)))
+        {
+            None => out.0.push(0),
+            Some((open, written)) => {
+                out.0.push(1 + u8::from(open.endless));
+                out.number(open.start);
+                out.number(open.end);
+                out.number(match written.namer {
+                    Namer::Value => 0,
+                    Namer::Rule(index) => 1 + u64::from(index),
+                });
+                out.text(written.label.as_bytes());
+                out.number(written.position.line);
+                out.number(written.position.column);
+                out.0.push(match written.checksum {
+                    Checksum::Absent => 0,
+                    Checksum::Right => 1,
+                    Checksum::Wrong => 2,
+                });
+                let table = self.rules.table();
+                let lives: Vec<_> = open
+                    .lives
+                    .iter()
+                    .filter(|live| live.swallowing(table))
+                    .collect();
+                out.number(lives.len() as u64);
+                lives.into_iter().for_each(|live| out.live(live));
+            }
+        }
+        let seal = seal(&out.0);
+        out.0.extend_from_slice(&seal);
+        Checkpoint {
+            offset: stream.base,
+            state: out.0,
+        }
+    }
+
+    /// A redactor that goes on where another one took a checkpoint: push the input from the
+    /// checkpoint's offset on.
+    ///
+    /// # Errors
+    /// Where the state was not taken with these rules and options, or `options` is faulty.
+    pub fn resume(rules: &Rules, options: &Options, state: &[u8]) -> Result<Self, OpenError> {
+        let mut redactor = Self::open(rules, options)?;
+        let (body, end) = state
+            .split_last_chunk::<8>()
+            .ok_or(OpenError::ForeignState)?;
+        if seal(body) != *end {
+            return Err(OpenError::ForeignState);
+        }
+        let mut reader = Reader(body);
+        let stream = reader
+            .stream(rules, redactor.identity())
+            .ok_or(OpenError::ForeignState)?;
+        if !reader.0.is_empty() {
+            return Err(OpenError::ForeignState);
+        }
+        redactor.stream = stream;
+        Ok(redactor)
+    }
+}
+
+impl Redactor {
+    /// Tells states of other rule sets and options apart.
+    fn identity(&self) -> &[u8; 8] {
+        self.identity.get_or_init(|| {
+            let mut hasher = Sha256::new();
+            hasher.update(self.rules.digest());
+            hasher.update(format!("{:?}", self.options));
+            if let Style::Fingerprint(key) = &self.options.style {
+                hasher.update(key.tag());
+            }
+            let digest: [u8; 32] = hasher.finalize().into();
+            digest.first_chunk::<8>().copied().unwrap_or_default()
+        })
+    }
+}
+
+/// What has to be looked at again: matches whose bytes are all at hand start anew.
+fn decided(stream: &Stream, table: &Table) -> u64 {
+    let Some(open) = &stream.open else {
+        return stream.decided;
+    };
+    if open.written.is_none() {
+        return open.start;
+    }
+    if cfg!(sabotage = "resume-forgets-matches") {
+        return stream.decided;
+    }
+    let again = open
+        .lives
+        .iter()
+        .filter(|live| !live.swallowing(table))
+        .map(|live| live.start)
+        .min();
+    again.unwrap_or(u64::MAX).min(stream.decided)
+}
+
+/// Finds states that were cut or damaged on the way. It protects against accidents: whoever
+/// can forge a state holds the input anyway.
+pub(crate) fn seal(body: &[u8]) -> [u8; 8] {
+    let digest: [u8; 32] = Sha256::digest(body).into();
+    digest.first_chunk::<8>().copied().unwrap_or_default()
+}
+
+/// Makes a state.
+pub(crate) struct Writer(pub(crate) Vec<u8>);
+
+impl Writer {
+    pub(crate) fn number(&mut self, number: u64) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    fn option(&mut self, number: Option<u64>) {
+        self.number(number.unwrap_or(u64::MAX));
+    }
+
+    pub(crate) fn text(&mut self, text: &[u8]) {
+        self.number(text.len() as u64);
+        self.0.extend_from_slice(text);
+    }
+
+    fn live(&mut self, live: &Live) {
+        let Matched::Shape(shape) = live.what else {
+            return;
+        };
+        for number in [
+            u64::from(shape),
+            live.start,
+            live.place,
+            u64::from(live.step),
+            u64::from(live.count),
+        ] {
+            self.number(number);
+        }
+        self.option(live.accepted);
+        self.option(live.complete);
+    }
+}
+
+/// Reads a state; nothing where it is none.
+pub(crate) struct Reader<'s>(pub(crate) &'s [u8]);
+
+impl<'s> Reader<'s> {
+    pub(crate) fn take(&mut self, length: usize) -> Option<&'s [u8]> {
+        let (head, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(head)
+    }
+
+    pub(crate) fn byte(&mut self) -> Option<u8> {
+        self.take(1)?.first().copied()
+    }
+
+    pub(crate) fn number(&mut self) -> Option<u64> {
+        self.take(8)?
+            .first_chunk::<8>()
+            .map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
+    fn option(&mut self) -> Option<Option<u64>> {
+        self.number()
+            .map(|number| (number != u64::MAX).then_some(number))
+    }
+
+    pub(crate) fn length(&mut self, most: u64) -> Option<usize> {
+        self.number()
+            .filter(|&it| it <= most)
+            .and_then(|it| usize::try_from(it).ok())
+    }
+
+    fn stream(&mut self, rules: &Rules, identity: &[u8; 8]) -> Option<Stream> {
+        if self.byte()? != VERSION || self.take(8)? != identity {
+            return None;
+        }
+        let mut stream = Stream::at(self.number()?);
+        stream.emitted = self.number()?;
+        stream.decided = self.number()?;
+        stream.last_end = self.option()?;
+        stream.lines = Lines {
+            line: self.number()?,
+            line_start: self.number()?,
+            counted: self.number()?,
+        };
+        for _ in 0..self.length(MAX_ITEMS)? {
+            stream.cuts.push(self.number()?);
+        }
+        for _ in 0..self.length(MAX_ITEMS)? {
+            let (from, to) = (self.number()?, self.number()?);
+            if !cfg!(sabotage = "resume-forgets-near-misses") {
+                stream.misses.add(from, to);
+            }
+        }
+        let history = self.length(2 * MAX_VALUE as u64)?;
+        stream.history = self.take(history)?.to_vec();
+        stream.open = match self.byte()? {
+            0 => None,
+            kind @ (1 | 2) => Some(self.open(rules.table(), kind == 2)?),
+            _ => return None,
+        };
+        Some(stream)
+    }
+
+    fn open(&mut self, table: &Table, endless: bool) -> Option<Open> {
+        let mut open = Open::new(self.number()?, Vec::new());
+        open.end = self.number()?;
+        open.endless = endless;
+        let namer = match self.length(table.rules.len() as u64)?.checked_sub(1) {
+            None => Namer::Value,
+            Some(index) => Namer::Rule(u16::try_from(index).ok()?),
+        };
+        let label = self.length(256)?;
+        let label = std::str::from_utf8(self.take(label)?).ok()?.to_owned();
+        let position = Position {
+            line: self.number()?,
+            column: self.number()?,
+        };
+        let checksum = match self.byte()? {
+            0 => Checksum::Absent,
+            1 => Checksum::Right,
+            2 => Checksum::Wrong,
+            _ => return None,
+        };
+        open.written = Some(Written {
+            namer,
+            label,
+            position,
+            checksum,
+        });
+        for _ in 0..self.length(MAX_ITEMS)? {
+            open.lives.push(self.live(table)?);
+        }
+        Some(open)
+    }
+
+    fn live(&mut self, table: &Table) -> Option<Live> {
+        let index = u16::try_from(self.number()?).ok()?;
+        let shape = table.shapes.get(usize::from(index))?;
+        let mut live = Live::new(self.number()?, Matched::Shape(index));
+        live.place = self.number()?;
+        live.step = u16::try_from(self.number()?)
+            .ok()
+            .filter(|&step| step <= shape.count)?;
+        live.count = u32::try_from(self.number()?).ok()?;
+        live.accepted = self.option()?;
+        live.complete = self.option()?;
+        live.state = LiveState::Running;
+        Some(live)
+    }
+}

@@ -1,0 +1,131 @@
+//! A stream of either framing behind one face.
+
+use crate::{
+    records::Records,
+    redact::{Checkpoint, Finding, Framing, OpenError, Options, Redactor},
+    rules::Rules,
+    values::Values,
+};
+
+/// One stream being redacted, in the framing that its options name.
+#[derive(Debug)]
+pub enum Machine {
+    /// A stream of text.
+    Text(Box<Redactor>),
+    /// A stream of records.
+    Records(Box<Records>),
+}
+
+/// What came of one record of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// What is left of the record.
+    pub output: Vec<u8>,
+    /// What was replaced, counted from the record's first byte; empty unless findings are kept.
+    pub findings: Vec<Finding>,
+}
+
+impl Machine {
+    /// A redactor at the start of a stream.
+    ///
+    /// # Errors
+    /// Where `options` names a detector that the rules do not have.
+    pub fn open(rules: &Rules, options: &Options) -> Result<Self, OpenError> {
+        Ok(match options.framing {
+            Framing::Text => Self::Text(Box::new(Redactor::open(rules, options)?)),
+            Framing::Json => Self::Records(Box::new(Records::open(rules, options)?)),
+        })
+    }
+
+    /// A redactor that goes on where another one took a checkpoint: push the input from the
+    /// checkpoint's offset on.
+    ///
+    /// # Errors
+    /// Where the state was not taken with these rules and options, or `options` is faulty.
+    pub fn resume(rules: &Rules, options: &Options, state: &[u8]) -> Result<Self, OpenError> {
+        Ok(match options.framing {
+            Framing::Text => Self::Text(Box::new(Redactor::resume(rules, options, state)?)),
+            Framing::Json => Self::Records(Box::new(Records::resume(rules, options, state)?)),
+        })
+    }
+
+    /// Feeds the next chunk and appends what is final to `out`.
+    pub fn push(&mut self, values: &Values, chunk: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Self::Text(redactor) => redactor.push(values, chunk, out),
+            Self::Records(records) => records.push(values, chunk, out),
+        }
+    }
+
+    /// Appends what an interactive prompt needs, and keeps the matcher's state.
+    pub fn settle(&mut self, values: &Values, out: &mut Vec<u8>) {
+        match self {
+            Self::Text(redactor) => redactor.settle(values, out),
+            Self::Records(records) => records.settle(values, out),
+        }
+    }
+
+    /// Ends the stream and appends the rest to `out`; a new stream may begin.
+    pub fn finish(&mut self, values: &Values, out: &mut Vec<u8>) {
+        match self {
+            Self::Text(redactor) => redactor.finish(values, out),
+            Self::Records(records) => records.finish(values, out),
+        }
+    }
+
+    /// The findings that were decided since the last call.
+    pub fn findings(&mut self) -> Vec<Finding> {
+        match self {
+            Self::Text(redactor) => redactor.findings(),
+            Self::Records(records) => records.findings(),
+        }
+    }
+
+    /// From where another redactor can go on.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        match self {
+            Self::Text(redactor) => redactor.checkpoint(),
+            Self::Records(records) => records.checkpoint(),
+        }
+    }
+
+    /// Whether nothing that was pushed matters any more: a stream that begins here goes on as this one
+    /// does, but counts from here. Always so at the start of a stream; it holds as long as no value
+    /// comes or goes.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        match self {
+            Self::Text(redactor) => redactor.is_fresh(),
+            Self::Records(records) => records.is_fresh(),
+        }
+    }
+
+    /// How many bytes are held back.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        match self {
+            Self::Text(redactor) => redactor.held(),
+            Self::Records(records) => records.held(),
+        }
+    }
+
+    /// Redacts each of `records` as a stream of its own. The machine has to stand at the start
+    /// of a stream, and does so again afterwards.
+    pub fn batch<'r>(
+        &mut self,
+        values: &Values,
+        records: impl IntoIterator<Item = &'r [u8]>,
+    ) -> Vec<Outcome> {
+        let outcomes = records.into_iter().map(|record| {
+            let mut output = Vec::with_capacity(record.len());
+            self.push(values, record, &mut output);
+            self.finish(values, &mut output);
+            Outcome {
+                output,
+                findings: self.findings(),
+            }
+        });
+        outcomes.collect()
+    }
+}

@@ -1,0 +1,305 @@
+//! Which registered forms may begin at a place of the text.
+//!
+//! # Invariant
+//! Wherever a form begins of which [`SEEN`] bytes, or all, are at hand, [`Index::scan`] reports
+//! the place, or the masks of [`Index::masks`] do: forms of fewer than [`SHORT`] bytes are looked
+//! for by their first four bytes, beside the detectors; longer ones by their windows at every
+//! fourth input offset, which cost the same for ten thousand values as for ten.
+//!
+//! # Why not an automaton
+//! An Aho-Corasick automaton over all forms of 10,000 values has some millions of states: more
+//! memory than the sandbox gives, a rebuild for each value that comes or goes, and a load that
+//! misses the cache for every byte of text instead of every fourth.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hushgate_prefilter::{Fingerprint, Grams, Masks, STRIDE};
+
+use super::Form;
+
+/// Shortest form that is found by windows of four bytes.
+const SHORT: usize = 4 + STRIDE - 1;
+/// Shortest form that is found by windows of eight bytes.
+const LONG: usize = 8 + STRIDE - 1;
+/// A form is seen once this many bytes of it are at hand, or all.
+pub(crate) const SEEN: usize = LONG;
+/// Bytes by which forms are kept in order.
+const KEY: usize = 16;
+/// The least room of a filter, in windows.
+const LEAST_ROOM: usize = 1 << 10;
+
+/// All forms, by their beginnings.
+#[derive(Debug)]
+pub(crate) struct Index {
+    /// Forms by their first bytes, as a number with the first byte highest; shorter forms are
+    /// filled up with zeros. Those of one key are sorted by their bytes.
+    forms: BTreeMap<u128, Vec<u32>>,
+    /// How many forms there are of each length below [`KEY`].
+    lengths: [u32; KEY],
+    /// The first four bytes of every form.
+    heads: Filter,
+    short: Filter,
+    long: Filter,
+    /// Masks of the rules, and those with tiny forms.
+    rules: Masks,
+    masks: Masks,
+    /// The first four bytes of tiny forms.
+    tiny: BTreeSet<[u8; 4]>,
+}
+
+/// A filter that grows.
+#[derive(Debug)]
+struct Filter {
+    grams: Grams,
+    /// Windows in it, those of removed forms included.
+    used: usize,
+}
+
+impl Filter {
+    fn with_room_for(windows: usize) -> Self {
+        Self {
+            grams: Grams::with_room_for(windows.max(LEAST_ROOM)),
+            used: 0,
+        }
+    }
+
+    fn add(&mut self, window: &[u8]) {
+        // Forms of one value often begin alike.
+        if !self.grams.contains(window) {
+            self.grams.add(window);
+            self.used += 1;
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.used >= self.grams.room()
+    }
+}
+
+impl Index {
+    pub(crate) fn new(rules: &Masks) -> Self {
+        Self {
+            forms: BTreeMap::new(),
+            lengths: [0; KEY],
+            heads: Filter::with_room_for(0),
+            short: Filter::with_room_for(0),
+            long: Filter::with_room_for(0),
+            rules: rules.clone(),
+            masks: rules.clone(),
+            tiny: BTreeSet::new(),
+        }
+    }
+
+    /// The masks of the rules' anchors and of forms that are too short for a window.
+    pub(crate) fn masks(&self) -> &Masks {
+        &self.masks
+    }
+
+    /// Adds the form `id`; `all` are the forms there are, it among them.
+    pub(crate) fn add(&mut self, id: u32, all: &[Option<Form>]) {
+        let Some(bytes) = bytes_of(all, id) else {
+            return;
+        };
+        if let Some(count) = self.lengths.get_mut(bytes.len()) {
+            *count += 1;
+        }
+        let ids = self.forms.entry(key(bytes)).or_default();
+        let at = ids.partition_point(|&other| bytes_of(all, other) < Some(bytes));
+        ids.insert(at, id);
+        self.note(bytes);
+        if self.heads.is_full() || self.short.is_full() || self.long.is_full() {
+            self.rebuild(all);
+        }
+    }
+
+    /// Removes the form `id`, which was `bytes`. Its windows stay in the filters until those are
+    /// made anew: they cost a look at what is no form any more.
+    pub(crate) fn remove(&mut self, id: u32, bytes: &[u8]) {
+        if let Some(count) = self.lengths.get_mut(bytes.len()) {
+            *count = count.saturating_sub(1);
+        }
+        let key = key(bytes);
+        if let Some(ids) = self.forms.get_mut(&key) {
+            ids.retain(|&other| other != id);
+            if ids.is_empty() {
+                self.forms.remove(&key);
+            }
+        }
+        if bytes.len() < SHORT {
+            let lengths = self.lengths.iter().take(SHORT);
+            if lengths.copied().sum::<u32>() == 0 {
+                self.tiny.clear();
+                self.masks = self.rules.clone();
+            }
+        }
+        if self.forms.is_empty() {
+            *self = Self::new(&self.rules);
+        }
+    }
+
+    fn note(&mut self, bytes: &[u8]) {
+        let Some(head) = bytes.first_chunk::<4>() else {
+            return;
+        };
+        self.heads.add(head);
+        let (filter, width) = match bytes.len() {
+            ..SHORT => {
+                if self.tiny.insert(*head) {
+                    self.masks.add(&Fingerprint::literal(head));
+                }
+                return;
+            }
+            SHORT..LONG => (&mut self.short, 4),
+            _ => (&mut self.long, 8),
+        };
+        let stride = if cfg!(sabotage = "window-offset-skipped") {
+            STRIDE - 1
+        } else {
+            STRIDE
+        };
+        bytes
+            .windows(width)
+            .take(stride)
+            .for_each(|window| filter.add(window));
+    }
+
+    /// Makes all filters anew, with room for as many forms again.
+    fn rebuild(&mut self, all: &[Option<Form>]) {
+        let forms = self.forms.values().map(Vec::len).sum::<usize>();
+        self.heads = Filter::with_room_for(2 * forms);
+        let count = |filter: &Filter| 2 * filter.used.min(STRIDE * forms);
+        self.short = Filter::with_room_for(count(&self.short));
+        self.long = Filter::with_room_for(count(&self.long));
+        let ids: Vec<u32> = self.forms.values().flatten().copied().collect();
+        for id in ids {
+            if let Some(bytes) = bytes_of(all, id) {
+                self.note(bytes);
+            }
+        }
+    }
+
+    /// Calls `hit` for every index of `text` at which a form may begin whose window lies at an
+    /// index from `from` up to `to`. `phase` is the input offset of `text`, modulo [`STRIDE`].
+    /// Some are reported more than once, and in no order.
+    pub(crate) fn scan(
+        &self,
+        text: &[u8],
+        from: usize,
+        to: usize,
+        phase: usize,
+        mut hit: impl FnMut(usize),
+    ) {
+        // Windows lie at multiples of the stride in the input, wherever it was cut.
+        let from = from + (STRIDE - (from + phase) % STRIDE) % STRIDE;
+        let mut look = |at: usize| {
+            for index in at.saturating_sub(STRIDE - 1)..=at {
+                let rest = text.get(index..).unwrap_or_default();
+                if self.begins(rest) {
+                    hit(index);
+                }
+            }
+        };
+        if self.short.used > 0 {
+            self.short.grams.scan::<4>(text, from..to, &mut look);
+        }
+        if self.long.used > 0 {
+            self.long.grams.scan::<8>(text, from..to, &mut look);
+        }
+    }
+
+    /// Whether the first four bytes of `rest` may be those of a form.
+    pub(crate) fn begins(&self, rest: &[u8]) -> bool {
+        rest.first_chunk::<4>()
+            .is_some_and(|head| self.heads.grams.contains(head))
+    }
+
+    /// Whether some form is longer than `prefix` and begins with it.
+    pub(crate) fn has_prefix(&self, prefix: &[u8], all: &[Option<Form>]) -> bool {
+        if prefix.len() >= 4 && !self.begins(prefix) {
+            return false;
+        }
+        let goes_on = |&id: &u32| {
+            bytes_of(all, id)
+                .is_some_and(|form| form.len() > prefix.len() && form.starts_with(prefix))
+        };
+        self.beginning(prefix).any(goes_on)
+    }
+
+    /// Calls `hit` with every form that is a prefix of `rest`, or of which `rest` is one: those
+    /// that stand or may stand at its start.
+    pub(crate) fn at(&self, rest: &[u8], all: &[Option<Form>], mut hit: impl FnMut(u32)) {
+        if !self.begins(rest) {
+            return;
+        }
+        for length in 4..KEY.min(rest.len()) {
+            if self.lengths.get(length).is_none_or(|&count| count == 0) {
+                continue;
+            }
+            let head = rest.get(..length).unwrap_or_default();
+            let ids = self.forms.get(&key(head)).into_iter().flatten();
+            ids.filter(|&&id| bytes_of(all, id) == Some(head))
+                .for_each(|&id| hit(id));
+        }
+        if rest.len() < KEY {
+            let fits = |id: &&u32| bytes_of(all, **id).is_some_and(|form| form.starts_with(rest));
+            self.beginning(rest).filter(fits).for_each(|&id| hit(id));
+        } else if let Some(ids) = self.forms.get(&key(rest)) {
+            along(ids, rest, all, hit);
+        }
+    }
+
+    /// The forms whose key begins with a prefix of at most [`KEY`] bytes.
+    fn beginning(&self, prefix: &[u8]) -> impl Iterator<Item = &u32> {
+        let low = key(prefix);
+        let open = 8 * u32::try_from(KEY.saturating_sub(prefix.len())).unwrap_or(0);
+        let high = low | u128::MAX.checked_shr(u128::BITS - open).unwrap_or(0);
+        self.forms.range(low..=high).flat_map(|(_, ids)| ids)
+    }
+}
+
+/// Calls `hit` with those of `ids`, sorted by their bytes, that are a prefix of `rest` or of
+/// which `rest` is one, without looking at each.
+fn along(ids: &[u32], rest: &[u8], all: &[Option<Form>], mut hit: impl FnMut(u32)) {
+    let form = |id: &u32| bytes_of(all, *id).unwrap_or_default();
+    let place = |text: &[u8]| ids.partition_point(|id| form(id) < text);
+    let mut at = place(rest);
+    let longer = ids.get(at..).unwrap_or_default();
+    longer
+        .iter()
+        .take_while(|id| form(id).starts_with(rest))
+        .for_each(|&id| hit(id));
+    // What is shorter stands in front, each farther away than all that share more with `rest`.
+    while let Some(id) = at.checked_sub(1).and_then(|before| ids.get(before)) {
+        let common = form(id)
+            .iter()
+            .zip(rest)
+            .take_while(|(a, b)| a == b)
+            .count();
+        if common == form(id).len() {
+            hit(*id);
+            at -= 1;
+        } else if common < KEY {
+            return;
+        } else {
+            // Only a prefix of the common part can follow; itself it may be.
+            let head = rest.get(..common).unwrap_or_default();
+            at = place(head);
+            let whole = ids.get(at..).unwrap_or_default();
+            whole
+                .iter()
+                .take_while(|id| form(id) == head)
+                .for_each(|&id| hit(id));
+        }
+    }
+}
+
+fn bytes_of(all: &[Option<Form>], id: u32) -> Option<&[u8]> {
+    Some(all.get(id as usize)?.as_ref()?.bytes())
+}
+
+/// The first [`KEY`] bytes, the first of them highest.
+fn key(bytes: &[u8]) -> u128 {
+    let mut key = [0; KEY];
+    key.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    u128::from_be_bytes(key)
+}

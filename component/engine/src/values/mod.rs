@@ -1,0 +1,361 @@
+//! Registered values: what they are looked for as, and how a candidate finds them.
+//!
+//! # Invariant
+//! No value, and nothing derived from one, is ever in an error or a `Debug` output; buffers are
+//! zeroed when a value is removed or the registry is dropped.
+
+mod edges;
+mod error;
+mod forms;
+mod index;
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use hushgate_prefilter::Masks;
+use sha2::{Digest as _, Sha256};
+
+pub(crate) use edges::{Edges, Growth};
+pub use error::ValueError;
+pub(crate) use forms::Form;
+use index::Index;
+pub(crate) use index::SEEN;
+
+use crate::rules::Rules;
+
+/// Shortest value in bytes.
+pub const MIN_VALUE: usize = 4;
+/// Shortest value in bytes that is also looked for in derived forms.
+pub const MIN_DERIVED: usize = 8;
+/// Longest value in bytes.
+pub const MAX_VALUE: usize = 64 * 1024;
+/// Most values.
+pub const MAX_VALUES: usize = 10_000;
+/// Most bytes of all values together.
+pub const MAX_TOTAL: usize = 4 << 20;
+/// Most bytes of all forms together: they have to fit into the sandbox.
+const MAX_FORMS: usize = 160 << 20;
+/// A value whose beginning repeats itself more often than this is refused: text that repeats it
+/// too would be compared again and again.
+const MAX_REPEATS: usize = 64;
+
+/// Values to be found wherever they appear.
+pub struct Values {
+    rules: Rules,
+    entries: BTreeMap<[u8; 32], Entry>,
+    forms: Vec<Option<Form>>,
+    /// The SHA-256 of the value of each form.
+    digests: Vec<Option<Arc<[u8; 32]>>>,
+    index: Index,
+    edges: Edges,
+    total: usize,
+    /// Bytes of all forms.
+    size: usize,
+    generation: u64,
+}
+
+struct Entry {
+    length: usize,
+    /// Bytes of all its forms.
+    size: usize,
+    forms: Vec<u32>,
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Values")
+            .field("count", &self.entries.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// White space and punctuation alone: it would mask ordinary text.
+fn trivial(value: &[u8]) -> bool {
+    value
+        .iter()
+        .all(|byte| byte.is_ascii_whitespace() || byte.is_ascii_punctuation())
+}
+
+/// Whether the value's beginning is one part written again and again.
+fn repetitive(value: &[u8]) -> bool {
+    // The length of the longest border of each prefix, as Knuth, Morris and Pratt have it.
+    let mut borders: Vec<usize> = Vec::with_capacity(value.len());
+    let at = |index: usize| value.get(index).copied();
+    for index in 0..value.len() {
+        let mut border = index
+            .checked_sub(1)
+            .and_then(|last| borders.get(last).copied())
+            .unwrap_or(0);
+        while border > 0 && at(border) != at(index) {
+            border = borders.get(border - 1).copied().unwrap_or(0);
+        }
+        let longer = index > 0 && at(border) == at(index);
+        borders.push(border + usize::from(longer));
+    }
+    let repeats = |(index, border): (usize, &usize)| (index + 1) / (index + 1 - border).max(1);
+    borders
+        .iter()
+        .enumerate()
+        .any(|it| repeats(it) > MAX_REPEATS)
+}
+
+impl Values {
+    /// No values yet, for redactors of these rules.
+    #[must_use]
+    pub fn new(rules: &Rules) -> Self {
+        Self {
+            rules: rules.clone(),
+            entries: BTreeMap::new(),
+            forms: Vec::new(),
+            digests: Vec::new(),
+            index: Index::new(&rules.table().masks),
+            edges: Edges::default(),
+            total: 0,
+            size: 0,
+            generation: 0,
+        }
+    }
+
+    /// Adds a value. Adding one twice is no error.
+    ///
+    /// # Errors
+    /// Where it is too short, too long, trivial, or one too many; the registry is unchanged.
+    pub fn add(&mut self, value: &[u8]) -> Result<(), ValueError> {
+        if value.len() < MIN_VALUE {
+            return Err(ValueError::TooShort { least: MIN_VALUE });
+        }
+        if value.len() > MAX_VALUE {
+            return Err(ValueError::TooLong { most: MAX_VALUE });
+        }
+        if trivial(value) || repetitive(value) {
+            return Err(ValueError::Trivial);
+        }
+        let key: [u8; 32] = Sha256::digest(value).into();
+        if self.entries.contains_key(&key) {
+            return Ok(());
+        }
+        if self.entries.len() >= MAX_VALUES {
+            return Err(ValueError::TooMany { most: MAX_VALUES });
+        }
+        if self.total + value.len() > MAX_TOTAL {
+            return Err(ValueError::TooMuch { most: MAX_TOTAL });
+        }
+        let forms = forms::of(value);
+        let size: usize = forms.iter().map(|form| form.bytes().len()).sum();
+        if self.size + size > MAX_FORMS {
+            return Err(ValueError::TooMuch { most: MAX_TOTAL });
+        }
+        self.size += size;
+        let digest = Arc::new(key);
+        let ids = forms
+            .into_iter()
+            .map(|form| self.insert(form, &digest))
+            .collect();
+        self.entries.insert(
+            key,
+            Entry {
+                length: value.len(),
+                size,
+                forms: ids,
+            },
+        );
+        self.total += value.len();
+        self.generation += 1;
+        Ok(())
+    }
+
+    /// Removes a value; whether it was there.
+    pub fn remove(&mut self, value: &[u8]) -> bool {
+        let key: [u8; 32] = Sha256::digest(value).into();
+        let Some(entry) = self.entries.remove(&key) else {
+            return false;
+        };
+        self.total -= entry.length;
+        self.size -= entry.size;
+        self.generation += 1;
+        for id in &entry.forms {
+            let slot = self.forms.get_mut(*id as usize).and_then(Option::take);
+            if let Some(form) = slot {
+                self.index.remove(*id, form.bytes());
+            }
+            if let Some(digest) = self.digests.get_mut(*id as usize) {
+                *digest = None;
+            }
+            self.edges.remove(*id);
+        }
+        true
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Changes whenever a value comes or goes.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The masks of the rules' anchors, and of forms that are too short for the index.
+    pub(crate) fn masks(&self) -> &Masks {
+        self.index.masks()
+    }
+
+    /// Calls `hit` for every index of `text` at which a form may begin: see [`Index::scan`].
+    pub(crate) fn scan(
+        &self,
+        text: &[u8],
+        from: usize,
+        to: usize,
+        phase: usize,
+        hit: impl FnMut(usize),
+    ) {
+        if !self.is_empty() {
+            self.index.scan(text, from, to, phase, hit);
+        }
+    }
+
+    /// Calls `hit` with every form that stands at the start of `rest`, or may stand there as far
+    /// as `rest` reaches.
+    pub(crate) fn at(&self, rest: &[u8], hit: impl FnMut(u32)) {
+        self.index.at(rest, &self.forms, hit);
+    }
+
+    /// Whether a candidate begins `rest`: the first [`SEEN`] bytes of a form, or a whole one.
+    /// However much more is at hand, the answer stays the same, so it does not depend on where
+    /// the input was cut.
+    pub(crate) fn begins(&self, rest: &[u8]) -> bool {
+        let head = rest.get(..SEEN).unwrap_or(rest);
+        let mut begins = false;
+        self.at(head, |id| {
+            let whole = |form: &Form| form.bytes().len() <= head.len();
+            begins |= head.len() == SEEN || self.form(id).is_some_and(whole);
+        });
+        begins
+    }
+
+    pub(crate) fn edges(&self) -> &Edges {
+        &self.edges
+    }
+
+    pub(crate) fn form(&self, id: u32) -> Option<&Form> {
+        self.forms.get(id as usize)?.as_ref()
+    }
+
+    /// The SHA-256 of the value that has this form.
+    pub(crate) fn digest_of(&self, id: u32) -> Option<&[u8; 32]> {
+        self.digests.get(id as usize)?.as_deref()
+    }
+
+    /// Whether some form is longer than `prefix` and begins with it.
+    pub(crate) fn has_prefix(&self, prefix: &[u8]) -> bool {
+        self.index.has_prefix(prefix, &self.forms)
+    }
+
+    /// Whether some form stands in `text`.
+    pub(crate) fn any_in(&self, text: &[u8]) -> bool {
+        !self.is_empty()
+            && (0..text.len()).any(|at| {
+                let rest = text.get(at..).unwrap_or_default();
+                let mut whole = false;
+                self.at(rest, |id| {
+                    let length = self.form(id).map(|form| form.bytes().len());
+                    whole |= length.is_some_and(|length| length <= rest.len());
+                });
+                whole
+            })
+    }
+
+    fn insert(&mut self, form: Form, digest: &Arc<[u8; 32]>) -> u32 {
+        let id = u32::try_from(self.forms.len()).unwrap_or(u32::MAX);
+        self.edges.add(id, form.bytes(), &self.rules);
+        self.forms.push(Some(form));
+        self.digests.push(Some(Arc::clone(digest)));
+        self.index.add(id, &self.forms);
+        id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values() -> Values {
+        Values::new(&Rules::standard())
+    }
+
+    #[test]
+    fn bounds_are_enforced() {
+        let mut values = values();
+        assert_eq!(values.add(b"abc"), Err(ValueError::TooShort { least: 4 }));
+        assert_eq!(values.add(b"{\"}\n "), Err(ValueError::Trivial));
+        assert_eq!(
+            values.add(&vec![b'a'; MAX_VALUE + 1]),
+            Err(ValueError::TooLong { most: MAX_VALUE })
+        );
+        let long = |seed: u8, length: usize| -> Vec<u8> {
+            (0..length as u64)
+                .map(|it| (it.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as u8 ^ seed)
+                .collect()
+        };
+        assert_eq!(values.add(&long(0, MAX_VALUE)), Ok(()));
+        assert_eq!(values.add(&long(0, MAX_VALUE)), Ok(()));
+        assert_eq!(values.len(), 1);
+        for index in 0..63_u8 {
+            assert_eq!(
+                values.add(&long(index + 1, MAX_VALUE - 1)),
+                Ok(()),
+                "{index}"
+            );
+        }
+        assert_eq!(values.add(&[b'~'; 128]), Err(ValueError::Trivial));
+        assert_eq!(
+            values.add(&long(99, 128)),
+            Err(ValueError::TooMuch { most: MAX_TOTAL })
+        );
+    }
+
+    #[test]
+    fn what_repeats_itself_is_refused() {
+        let mut values = values();
+        let repeated = |part: &str, times: usize| part.repeat(times).into_bytes();
+        assert_eq!(values.add(&repeated("a", 65)), Err(ValueError::Trivial));
+        assert_eq!(
+            values.add(&[repeated("ab", 70), b"end".to_vec()].concat()),
+            Err(ValueError::Trivial)
+        );
+        assert_eq!(values.add(&repeated("a", 64)), Ok(()));
+        assert_eq!(
+            values.add(&[b"begin".to_vec(), repeated("ab", 70)].concat()),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn removing_undoes_adding() {
+        let mut values = values();
+        values.add(b"hunter2-hunter2").expect("long enough");
+        assert!(values.has_prefix(b"hun"));
+        assert!(values.any_in(b"<hunter2-hunter2>"));
+        assert!(values.remove(b"hunter2-hunter2"));
+        assert!(!values.remove(b"hunter2-hunter2"));
+        assert!(!values.has_prefix(b"h"));
+        assert!(!values.any_in(b"<hunter2-hunter2>"));
+        assert!(!values.begins(b"hunter2-hunter2"));
+    }
+
+    #[test]
+    fn debug_and_errors_show_nothing() {
+        let mut values = values();
+        values.add(b"hunter2-hunter2").expect("long enough");
+        let shown = format!("{values:?} {}", values.add(b"hun").expect_err("too short"));
+        assert!(!shown.contains("hun"), "{shown}");
+    }
+}
