@@ -1,0 +1,128 @@
+//! Between the engine's types and the contract's.
+
+use hushgate_detector::{
+    Diagnostic, Severity,
+    document::{Confidence, Lifetime},
+    table::Rule,
+};
+use hushgate_engine::{detect::Checksum, redact, stream, values::ValueError};
+use zeroize::Zeroizing;
+
+use crate::bindings::exports::hushgate::gate::{
+    bundle,
+    redact::{Finding, Framing, OpenError, Options, Outcome, RegisterError, Released, Style},
+    types,
+};
+
+pub(crate) fn diagnostic(it: Diagnostic) -> types::Diagnostic {
+    types::Diagnostic {
+        severity: match it.severity {
+            Severity::Note => types::Severity::Note,
+            Severity::Warning => types::Severity::Warning,
+            Severity::Error => types::Severity::Error,
+        },
+        code: it.code.to_owned(),
+        message: it.message,
+        subject: it.subject,
+        line: it.line,
+        column: it.column,
+        help: it.help,
+    }
+}
+
+pub(crate) fn detector(rule: &Rule) -> bundle::Detector {
+    bundle::Detector {
+        id: rule.id.clone().into_owned(),
+        description: rule.description.clone().into_owned(),
+        lifetime: match rule.lifetime {
+            Lifetime::Session => bundle::Lifetime::Session,
+            Lifetime::Short => bundle::Lifetime::Short,
+            Lifetime::Long => bundle::Lifetime::Long,
+            Lifetime::Static => bundle::Lifetime::Static,
+        },
+        window: rule.window,
+        source: rule.source.clone().into_owned(),
+    }
+}
+
+pub(crate) fn options(options: Options) -> Result<redact::Options, redact::OpenError> {
+    Ok(redact::Options {
+        style: match options.style {
+            Style::Label => redact::Style::Label,
+            Style::Stars => redact::Style::Stars,
+            Style::Fingerprint(key) => {
+                // The host's copy is wiped as soon as the engine has its own.
+                redact::Style::Fingerprint(redact::Key::new(&Zeroizing::new(key))?)
+            }
+            Style::Partial => redact::Style::Partial,
+        },
+        framing: match options.framing {
+            Framing::Text => redact::Framing::Text,
+            Framing::Json => redact::Framing::Json,
+        },
+        detectors: options.detectors,
+        report: options.report,
+    })
+}
+
+fn number(it: usize) -> u32 {
+    u32::try_from(it).unwrap_or(u32::MAX)
+}
+
+pub(crate) fn open_error(error: redact::OpenError) -> OpenError {
+    match error {
+        redact::OpenError::UnknownDetector(id) => OpenError::UnknownDetector(id),
+        redact::OpenError::ForeignState => OpenError::ForeignState,
+        redact::OpenError::KeyTooShort { least } => OpenError::KeyTooShort(number(least)),
+    }
+}
+
+pub(crate) fn value_error(error: ValueError) -> RegisterError {
+    match error {
+        ValueError::TooShort { least } => RegisterError::TooShort(number(least)),
+        ValueError::TooLong { most } => RegisterError::TooLong(number(most)),
+        ValueError::TooMany { most } => RegisterError::TooMany(number(most)),
+        ValueError::TooMuch { most } => RegisterError::TooMuch(number(most)),
+        ValueError::Trivial => RegisterError::Trivial,
+    }
+}
+
+/// Bytes that are final; `text` says whether all input was.
+pub(crate) fn released(output: Vec<u8>, text: bool) -> Released {
+    if !text {
+        return Released::Bytes(output);
+    }
+    match String::from_utf8(output) {
+        Ok(text) => Released::Text(text),
+        Err(error) => Released::Bytes(error.into_bytes()),
+    }
+}
+
+pub(crate) fn outcome(outcome: stream::Outcome) -> Outcome {
+    Outcome {
+        output: released(outcome.output, true),
+        findings: outcome.findings.into_iter().map(finding).collect(),
+    }
+}
+
+pub(crate) fn finding(finding: redact::Finding) -> Finding {
+    Finding {
+        rule: finding.rule,
+        span: types::Span {
+            start: finding.start,
+            end: finding.end,
+        },
+        line: finding.position.line,
+        column: finding.position.column,
+        confidence: match finding.confidence {
+            Confidence::Low => types::Confidence::Low,
+            Confidence::Medium => types::Confidence::Medium,
+            Confidence::High => types::Confidence::High,
+        },
+        checksum: match finding.checksum {
+            Checksum::Absent => types::Checksum::Absent,
+            Checksum::Right => types::Checksum::Right,
+            Checksum::Wrong => types::Checksum::Wrong,
+        },
+    }
+}
