@@ -1,0 +1,3 @@
+//! The component's bytes, embedded when this crate was built.
+
+include!(concat!(env!("OUT_DIR"), "/artefact.rs"));

@@ -1,0 +1,293 @@
+//! Commands and options. Their help is also the man page.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Replaces credentials in logs before anybody reads them.
+#[derive(Debug, Parser)]
+#[command(name = "hushgate", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+macro_rules! exit_codes {
+    () => {
+        "
+
+Exit codes:
+  0  done
+  1  done, and there were findings (only with --fail-on-findings)
+  2  bad usage or bad input; the message says what to do
+  3  the gate itself failed; nothing unredacted was written"
+    };
+}
+
+const EXAMPLES: &str = concat!(
+    "\
+Examples:
+  make 2>&1 | hushgate redact --register-env DB_PASSWORD --line-buffered | tee build.log
+  hushgate redact --in-place --report findings.jsonl old.log
+  hushgate detectors list",
+    exit_codes!()
+);
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Redact(RedactArgs),
+    /// Show the detectors
+    #[command(after_help = DETECTORS_EXAMPLES)]
+    Detectors {
+        #[command(subcommand)]
+        command: DetectorsCommand,
+    },
+    /// Print versions, and digests of the component and the rule set
+    Version(VersionArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the man page, or write all man pages to a folder
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    about = "Replace credentials in files or in a stream",
+    long_about = "\
+Replace credentials in files or in a stream.
+
+Copies the FILEs, or standard input where none is named, to standard output. Credentials of known \
+issuers are found by their form, registered values wherever they appear, also encoded; each is \
+replaced by a label. All other bytes are copied as they are. Each FILE is a stream of its own.
+
+Values are never given as arguments, where other users of the machine could read them.",
+    after_help = REDACT_EXAMPLES
+)]
+pub(crate) struct RedactArgs {
+    /// Files to read; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write to OUT instead of standard output
+    ///
+    /// OUT is replaced at once when all is done, or left as it was; a symbolic link is followed.
+    /// `-` is standard output.
+    #[arg(short, long, value_name = "OUT", conflicts_with = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Replace each FILE by its redacted self
+    ///
+    /// A FILE is replaced at once when it is done, and left untouched where nothing was found.
+    /// Its mode is kept, and its owner where that is permitted; symbolic links are followed. Other
+    /// hard links keep the old content, of which a warning tells.
+    #[arg(short, long, requires = "files")]
+    pub(crate) in_place: bool,
+
+    /// Register the value of an environment variable
+    ///
+    /// May be repeated. An unset or empty variable only warns: secrets are empty in pull
+    /// requests from forks.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) register_env: Vec<String>,
+
+    /// Register what is in a file as one value, without its last newline
+    ///
+    /// May be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) register_file: Vec<PathBuf>,
+
+    /// Register each line of a file; empty lines do not count
+    ///
+    /// May be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) register_list: Vec<PathBuf>,
+
+    /// Write one JSON object for each finding to FILE
+    ///
+    /// Members: rule, file, line, column, span (bytes from the start of the file, the end not
+    /// included), confidence and checksum; never the value. Where a name is not UTF-8, file_bytes has
+    /// its bytes in hexadecimal. With `--output OUT` or `--in-place`, `-` is standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// What to write in place of a finding
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) style: Style,
+
+    /// Take the key of fingerprints from an environment variable
+    ///
+    /// At least 16 bytes, which should be random, such as `openssl rand -hex 32` prints. Lines
+    /// about one credential have the same fingerprint wherever the same key is used. Whoever has
+    /// the key can tell whether a guessed credential is the one; keep it as you keep a password.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) fingerprint_key_env: Option<String>,
+
+    /// Take each line for a record of this form
+    ///
+    /// Strings and keys of a record are searched as what they say, however they are escaped, JSON
+    /// inside strings too; a record stays one, and all else in it stays as it was. Lines that are
+    /// no records, or longer than 1 MiB, are text. A record is held until its line ends.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t)]
+    pub(crate) records: Records,
+
+    /// Apply only these detectors, separated by commas
+    ///
+    /// Registered values are always looked for. `hushgate detectors list` names all detectors.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) detectors: Vec<String>,
+
+    /// Apply the detectors of a bundle (TOML) beside the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: Option<PathBuf>,
+
+    /// Redact a long file on N threads
+    ///
+    /// The output is the same whatever N is. Without this option files of 8 MiB or more are redacted
+    /// on as many threads as there are processors, 8 at most. Input that is no regular file, and
+    /// `--line-buffered`, take one.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
+
+    /// Write after each read what an interactive prompt needs to show
+    #[arg(long)]
+    pub(crate) line_buffered: bool,
+
+    /// Exit with 1 where there are findings
+    #[arg(long)]
+    pub(crate) fail_on_findings: bool,
+}
+
+const REDACT_EXAMPLES: &str = concat!(
+    "\
+Examples:
+  Redact the output of a build while it runs:
+    make 2>&1 | hushgate redact --register-env DB_PASSWORD --line-buffered
+
+  Redact files where they lie, and note what was found where:
+    hushgate redact --in-place --report findings.jsonl *.log
+
+  Redact JSON lines, so that they stay JSON:
+    hushgate redact --records json -o clean.jsonl app.jsonl
+
+  Tell which lines are about one credential, without showing it:
+    hushgate redact --style fingerprint --fingerprint-key-env LOG_KEY app.log
+
+  Fail a job whose log has credentials:
+    hushgate redact --fail-on-findings -o clean.log build.log",
+    exit_codes!()
+);
+
+/// What to write in place of a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Style {
+    /// The detector's id in square brackets: `[github-pat]`
+    #[default]
+    Label,
+    /// Three stars, whatever was found
+    Stars,
+    /// The id and a keyed digest, so that lines about one credential can be joined:
+    /// `[github-pat:9f2c41]`
+    Fingerprint,
+    /// What all credentials of the kind begin with, then three stars: `ghp_***`
+    Partial,
+}
+
+/// What the lines of a stream are.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Records {
+    /// Text
+    #[default]
+    None,
+    /// One JSON array, object or string each
+    Json,
+}
+
+impl From<Records> for hushgate::Framing {
+    fn from(records: Records) -> Self {
+        match records {
+            Records::None => Self::Text,
+            Records::Json => Self::Json,
+        }
+    }
+}
+
+const DETECTORS_EXAMPLES: &str = "\
+Examples:
+  hushgate detectors list
+  hushgate detectors list --json | jq -r '.[] | select(.lifetime == \"static\") | .id'";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DetectorsCommand {
+    /// List the detectors with what they find
+    List(ListArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hushgate detectors list
+  hushgate detectors list --bundle our-tokens.toml --json | jq -r '.[].id'")]
+pub(crate) struct ListArgs {
+    /// Print a JSON array
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// List the detectors of a bundle (TOML) beside the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hushgate version
+  hushgate version --json | jq -r .rules")]
+pub(crate) struct VersionArgs {
+    /// Print a JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hushgate completions bash > /etc/bash_completion.d/hushgate
+  hushgate completions zsh > ~/.zfunc/_hushgate")]
+pub(crate) struct CompletionsArgs {
+    /// The shell that is to complete
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hushgate man | man -l -
+  hushgate man /usr/local/share/man/man1")]
+pub(crate) struct ManArgs {
+    /// Write one page for each command to this folder
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn options_fit_together() {
+        super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_option_takes_a_secret() {
+        // A value on the command line is there for every user of the machine to read.
+        let command = super::Cli::command();
+        let redact = command.find_subcommand("redact").unwrap();
+        for argument in redact.get_arguments() {
+            let name = argument.get_id().as_str();
+            assert!(!["register", "secret", "value"].contains(&name), "{name}");
+        }
+    }
+}

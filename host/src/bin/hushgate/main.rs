@@ -1,0 +1,49 @@
+//! The command line `hushgate`.
+//!
+//! Exit codes: 0 done, 1 findings, 2 bad usage or bad input, 3 the gate itself failed. A closed
+//! pipe ends the program silently with 0, or with 1 where `--fail-on-findings` had findings. A signal
+//! ends it as signals end programs.
+
+mod cli;
+mod console;
+mod detectors;
+mod failure;
+mod generate;
+mod input;
+mod name;
+mod output;
+mod progress;
+mod redact;
+mod report;
+mod rules;
+mod style;
+mod temporary;
+mod values;
+mod version;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command, DetectorsCommand};
+use crate::failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let exit = match Cli::try_parse() {
+        Ok(cli) => run(&cli.command).unwrap_or_else(|failure| failure.report()),
+        Err(usage) => console::usage(&usage),
+    };
+    exit.into()
+}
+
+fn run(command: &Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Redact(args) => redact::run(args),
+        Command::Detectors {
+            command: DetectorsCommand::List(args),
+        } => detectors::list(args),
+        Command::Version(args) => version::run(args),
+        Command::Completions(args) => generate::completions(args),
+        Command::Man(args) => generate::man(args),
+    }
+}

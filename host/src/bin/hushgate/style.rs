@@ -1,0 +1,53 @@
+//! What is written in place of findings; the key of fingerprints comes from the environment.
+
+use std::env;
+
+use hushgate::{Key, Style};
+use zeroize::Zeroizing;
+
+use crate::cli::{self, RedactArgs};
+use crate::failure::Failure;
+
+/// The style that the arguments ask for.
+///
+/// # Errors
+/// Fingerprints are asked for without a key, or a key without fingerprints; or there is nothing in
+/// the variable. Without a key nobody would notice that lines cannot be joined, so this is no
+/// mere warning.
+pub(crate) fn of(args: &RedactArgs) -> Result<Style, Failure> {
+    match (args.style, &args.fingerprint_key_env) {
+        (cli::Style::Fingerprint, Some(name)) => Ok(Style::Fingerprint(key(name)?)),
+        (cli::Style::Fingerprint, None) => Err(Failure::refused(
+            "`--style fingerprint` needs a key",
+            "put one into an environment variable and name it: `--fingerprint-key-env NAME`",
+        )),
+        (_, Some(_)) => Err(Failure::refused(
+            "`--fingerprint-key-env` without `--style fingerprint`",
+            "add the style, or leave the key out",
+        )),
+        (cli::Style::Label, None) => Ok(Style::Label),
+        (cli::Style::Stars, None) => Ok(Style::Stars),
+        (cli::Style::Partial, None) => Ok(Style::Partial),
+    }
+}
+
+fn key(name: &str) -> Result<Key, Failure> {
+    // Such a name cannot be set, and looking it up may panic.
+    if name.is_empty() || name.contains(['=', '\0']) {
+        return Err(Failure::refused(
+            "the argument of `--fingerprint-key-env` is not the name of an environment variable",
+            "give the name alone; a key never goes on the command line",
+        ));
+    }
+    let key = env::var_os(name).map(|key| Zeroizing::new(key.into_encoded_bytes()));
+    match key {
+        Some(key) if !key.is_empty() => Ok(Key::new(&key)),
+        unset => Err(Failure::refused(
+            format_args!(
+                "environment variable `{name}` is {}",
+                if unset.is_some() { "empty" } else { "not set" }
+            ),
+            "put the key of fingerprints into it; `openssl rand -hex 32` makes one",
+        )),
+    }
+}

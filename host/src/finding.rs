@@ -1,0 +1,180 @@
+//! What was found, and by which detector.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::bindings::{bundle, redact, types};
+
+/// What a stream consists of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Framing {
+    /// Text or any other bytes, with no structure.
+    #[default]
+    Text,
+    /// Lines of at most 1 MiB, each of them one JSON array, object or string.
+    ///
+    /// Their strings are searched in decoded form: values with their keys as context, the keys
+    /// themselves, and JSON inside strings. What is no finding stays byte for byte as it was, and
+    /// a record stays one. Any other line, and a longer one, is text. A record is held until its
+    /// line ends.
+    Json,
+}
+
+impl From<Framing> for redact::Framing {
+    fn from(framing: Framing) -> Self {
+        match framing {
+            Framing::Text => Self::Text,
+            Framing::Json => Self::Json,
+        }
+    }
+}
+
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// The form is common; most strings of it are no credential.
+    Low,
+    /// The form fits, but a checksum is wrong or the prefix is not distinctive.
+    Medium,
+    /// A distinctive prefix, a right checksum, or a registered value.
+    High,
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        })
+    }
+}
+
+/// What the checksum inside a credential says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Checksum {
+    /// The form carries no checksum that can be computed offline.
+    Absent,
+    /// It is the one that the body demands.
+    Right,
+    /// It is another one: a typing error, a cut paste, or an invented example.
+    Wrong,
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Absent => "absent",
+            Self::Right => "right",
+            Self::Wrong => "wrong",
+        })
+    }
+}
+
+/// A span of the input that was replaced. It never holds the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The detector's id, or `registered`.
+    pub rule: String,
+    /// Where it was in the input, in bytes.
+    pub span: Range<u64>,
+    /// Line of its first byte, counted from 1.
+    pub line: u64,
+    /// Column of its first byte in that line, in bytes, counted from 1.
+    pub column: u64,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What its checksum says.
+    pub checksum: Checksum,
+}
+
+impl From<redact::Finding> for Finding {
+    fn from(finding: redact::Finding) -> Self {
+        Self {
+            rule: finding.rule,
+            span: finding.span.start..finding.span.end,
+            line: finding.line,
+            column: finding.column,
+            confidence: match finding.confidence {
+                types::Confidence::Low => Confidence::Low,
+                types::Confidence::Medium => Confidence::Medium,
+                types::Confidence::High => Confidence::High,
+            },
+            checksum: match finding.checksum {
+                types::Checksum::Absent => Checksum::Absent,
+                types::Checksum::Right => Checksum::Right,
+                types::Checksum::Wrong => Checksum::Wrong,
+            },
+        }
+    }
+}
+
+/// What came of one record of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Redacted {
+    /// What is left of the record. It is valid UTF-8 unless a registered value is not.
+    pub output: Vec<u8>,
+    /// What was replaced, with places counted from the record's first byte; empty unless the
+    /// gate was opened with `findings(true)`.
+    pub findings: Vec<Finding>,
+}
+
+/// How long a credential lives once it has leaked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lifetime {
+    /// Minutes to hours, bound to one session or job.
+    Session,
+    /// Hours to days.
+    Short,
+    /// Weeks to months, with an expiry date.
+    Long,
+    /// Until somebody revokes it.
+    Static,
+}
+
+impl fmt::Display for Lifetime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Session => "session",
+            Self::Short => "short",
+            Self::Long => "long",
+            Self::Static => "static",
+        })
+    }
+}
+
+/// A rule that finds one shape of credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Detector {
+    /// Stable name in kebab case; never used again for another form.
+    pub id: String,
+    /// One sentence: whose credential it is and what it opens.
+    pub description: String,
+    /// How long such a credential lives.
+    pub lifetime: Lifetime,
+    /// Longest span in bytes that is held back until it is decided.
+    pub window: u32,
+    /// Where the issuer documents the form.
+    pub source: String,
+}
+
+impl From<bundle::Detector> for Detector {
+    fn from(detector: bundle::Detector) -> Self {
+        Self {
+            id: detector.id,
+            description: detector.description,
+            lifetime: match detector.lifetime {
+                bundle::Lifetime::Session => Lifetime::Session,
+                bundle::Lifetime::Short => Lifetime::Short,
+                bundle::Lifetime::Long => Lifetime::Long,
+                bundle::Lifetime::Static => Lifetime::Static,
+            },
+            window: detector.window,
+            source: detector.source,
+        }
+    }
+}

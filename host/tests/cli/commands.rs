@@ -1,0 +1,120 @@
+//! The small commands, and help.
+
+use crate::support::{Folder, assert_exit, hushgate, stderr, stdout, text};
+
+#[test]
+fn versions_for_people_and_machines() {
+    let output = hushgate(["version", "--json"]).output().unwrap();
+    assert_exit(&output, 0);
+    let versions: serde_json::Value = serde_json::from_str(stdout(&output)).unwrap();
+    assert_eq!(versions["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(versions["component"], hushgate::component_digest());
+    assert!(versions["rules"].as_str().unwrap().starts_with("sha256:"));
+
+    let output = hushgate(["version"]).output().unwrap();
+    assert_exit(&output, 0);
+    assert!(stdout(&output).contains(hushgate::component_digest()));
+}
+
+#[test]
+fn detectors_are_listed() {
+    let output = hushgate(["detectors", "list"]).output().unwrap();
+    assert_exit(&output, 0);
+    assert!(
+        stdout(&output)
+            .lines()
+            .any(|line| line.starts_with("github-pat "))
+    );
+
+    let output = hushgate(["detectors", "list", "--json"]).output().unwrap();
+    assert_exit(&output, 0);
+    let list: serde_json::Value = serde_json::from_str(stdout(&output)).unwrap();
+    assert!(
+        list.as_array()
+            .unwrap()
+            .iter()
+            .any(|entry| entry["id"] == "github-pat")
+    );
+}
+
+#[test]
+fn every_command_has_help_with_examples() {
+    for command in [
+        &["--help"][..],
+        &["redact", "--help"],
+        &["detectors", "--help"],
+        &["detectors", "list", "--help"],
+        &["version", "--help"],
+        &["completions", "--help"],
+        &["man", "--help"],
+    ] {
+        let output = hushgate(command).output().unwrap();
+        assert_exit(&output, 0);
+        assert!(stdout(&output).contains("Examples:"), "{command:?}");
+        assert!(stdout(&output).is_ascii(), "colours go to terminals only");
+    }
+}
+
+#[test]
+fn redact_says_where_secrets_belong() {
+    let output = hushgate(["redact", "--help"]).output().unwrap();
+    let help = stdout(&output)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(
+        help.contains("Values are never given as arguments"),
+        "{help}"
+    );
+}
+
+#[test]
+fn completions_for_each_shell() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = hushgate(["completions", shell]).output().unwrap();
+        assert_exit(&output, 0);
+        assert!(stdout(&output).contains("fail-on-findings"), "{shell}");
+    }
+}
+
+#[test]
+fn man_pages() {
+    let output = hushgate(["man"]).output().unwrap();
+    assert_exit(&output, 0);
+    assert!(stdout(&output).contains(".TH hushgate 1"));
+
+    let folder = Folder::new();
+    let output = hushgate(["man"]).arg(folder.path("")).output().unwrap();
+    assert_exit(&output, 0);
+    let pages = [
+        "hushgate-completions.1",
+        "hushgate-detectors-list.1",
+        "hushgate-detectors.1",
+        "hushgate-man.1",
+        "hushgate-redact.1",
+        "hushgate-version.1",
+        "hushgate.1",
+    ];
+    assert_eq!(folder.names(), pages);
+    for page in pages {
+        let text = text(&folder.path(page));
+        // Every page that is named is there.
+        for word in text.split_whitespace() {
+            if let Some(name) = word.strip_suffix("(1)") {
+                let file = format!("{}.1", name.replace('\\', ""));
+                assert!(pages.contains(&file.as_str()), "{page} names {name}");
+            }
+        }
+        // Lines of examples stay lines.
+        let (_, examples) = text.split_once("EXAMPLES\n.nf\n").unwrap();
+        assert!(examples.lines().next().unwrap().len() > 10, "{page}");
+        assert!(text.contains("hushgate 0.1.0"), "{page}");
+    }
+    let redact = text(&folder.path("hushgate-redact.1"));
+    assert!(redact.contains("[OPTIONS] [FILE]"), "{redact}");
+    assert!(redact.contains(".SH \"EXIT CODES\""), "{redact}");
+
+    let output = hushgate(["man", "no/such/folder"]).output().unwrap();
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("cannot write to `no/such/folder`"));
+}

@@ -1,0 +1,117 @@
+//! Registered values: from the environment and from files.
+
+use crate::support::{Folder, VALUE, assert_exit, feed, hushgate, stderr, stdout};
+
+#[test]
+fn a_value_from_the_environment() {
+    let mut command = hushgate(["redact", "--register-env", "DB_PASSWORD"]);
+    command.env("DB_PASSWORD", VALUE);
+    let output = feed(&mut command, format!("login app:{VALUE}\n").as_bytes());
+    assert_exit(&output, 0);
+    assert_eq!(stdout(&output), "login app:[registered]\n");
+}
+
+#[test]
+fn an_unset_or_empty_variable_warns() {
+    let mut command = hushgate([
+        "redact",
+        "--register-env",
+        "UNSET",
+        "--register-env",
+        "EMPTY",
+    ]);
+    command.env("EMPTY", "");
+    let output = feed(&mut command, b"text\n");
+    assert_exit(&output, 0);
+    assert_eq!(stdout(&output), "text\n");
+    assert_eq!(
+        stderr(&output),
+        "warning: environment variable `UNSET` is not set; nothing is registered for it\n\
+         warning: environment variable `EMPTY` is empty; nothing is registered for it\n"
+    );
+}
+
+#[test]
+fn a_value_that_cannot_be_registered_stops_the_program() {
+    let mut command = hushgate(["redact", "--register-env", "PIN"]);
+    let output = feed(command.env("PIN", "123"), b"the pin is 123\n");
+    assert_exit(&output, 2);
+    assert_eq!(stdout(&output), "");
+    assert!(
+        stderr(&output)
+            .starts_with("error: cannot register environment variable `PIN`: it is shorter"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn a_value_in_the_place_of_a_name_is_not_repeated() {
+    let secret = format!("{VALUE}=");
+    let output = hushgate(["redact", "--register-env", &secret])
+        .output()
+        .unwrap();
+    assert_exit(&output, 2);
+}
+
+#[test]
+fn a_file_is_one_value_without_its_last_newline() {
+    let folder = Folder::new();
+    let file = folder.file("secret", format!("{VALUE}\nsecond line of it\n"));
+    let mut command = hushgate(["redact", "--register-file"]);
+    let input = format!("{VALUE}\nsecond line of it, and {VALUE} alone.");
+    let output = feed(command.arg(file), input.as_bytes());
+    assert_eq!(stdout(&output), "[registered], and [registered] alone.");
+}
+
+#[test]
+fn a_list_is_a_value_on_each_line() {
+    let folder = Folder::new();
+    let list = folder.file("secrets", format!("{VALUE}\r\n\nanother-secret-value"));
+    let mut command = hushgate(["redact", "--register-list"]);
+    let input = format!("{VALUE} another-secret-value\n");
+    let output = feed(command.arg(list), input.as_bytes());
+    assert_exit(&output, 0);
+    assert_eq!(stdout(&output), "[registered] [registered]\n");
+}
+
+#[test]
+fn a_fault_in_a_list_is_named_by_its_line() {
+    let folder = Folder::new();
+    let list = folder.file("secrets", format!("{VALUE}\nabc\n"));
+    let mut command = hushgate(["redact", "--register-list"]);
+    let output = feed(command.arg(&list), b"");
+    assert_exit(&output, 2);
+    let place = format!("{}:2", list.display());
+    assert!(stderr(&output).contains(&place), "{}", stderr(&output));
+}
+
+#[test]
+fn empty_files_of_secrets_warn() {
+    let folder = Folder::new();
+    let empty = folder.file("empty", "\n");
+    for option in ["--register-file", "--register-list"] {
+        let mut command = hushgate(["redact", option]);
+        let output = feed(command.arg(&empty), b"text\n");
+        assert_exit(&output, 0);
+        assert!(
+            stderr(&output).starts_with("warning: "),
+            "{}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
+fn files_of_secrets_that_cannot_be_read_stop_the_program() {
+    let folder = Folder::new();
+    for option in ["--register-file", "--register-list"] {
+        for path in [folder.path("missing"), folder.path("")] {
+            let mut command = hushgate(["redact", option]);
+            let output = feed(command.arg(&path), VALUE.as_bytes());
+            assert_exit(&output, 2);
+            assert_eq!(stdout(&output), "");
+            assert!(stderr(&output).contains("help: "), "{}", stderr(&output));
+        }
+    }
+}
