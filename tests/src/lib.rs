@@ -1,0 +1,34 @@
+//! What the test lanes share: vectors as data, and the runner that tries them on a lane.
+//!
+//! - [`vector`]: the form of the files under `vectors/`.
+//! - [`expand`]: a case becomes a [`Trial`](expand::Trial), with every way of cutting its input.
+//! - [`lane`]: what a way of running the rules has to offer.
+//! - [`native`], [`wasmtime`] and [`scalar`]: the lanes.
+//! - [`runner`]: cases on a lane, with a report.
+//! - [`policies`]: the examples of the built-in detectors as trials.
+//! - [`log`] and [`random`]: made-up logs, the same ones in every run.
+//!
+//! The form of the files is described in `README.md` beside this crate, field by field, so that
+//! runners in other languages read the same ones.
+
+pub mod expand;
+pub mod lane;
+pub mod log;
+pub mod native;
+pub mod policies;
+pub mod random;
+pub mod runner;
+pub mod vector;
+
+#[cfg(feature = "component")]
+pub mod scalar;
+#[cfg(feature = "component")]
+pub mod wasmtime;
+
+/// Why a test could not be carried out.
+pub type Trouble = Box<dyn std::error::Error + Send + Sync>;
+
+/// The example of the first page compiles and runs.
+#[cfg(all(doctest, feature = "component"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
