@@ -39,6 +39,33 @@
 
 #![deny(unsafe_code)]
 
+/// Calls a pass in the form that serves this machine best: with vectors where it has them, and by
+/// its scalar form elsewhere.
+macro_rules! with_vectors {
+    ($pass:ident($($argument:expr),*)) => {{
+        #[cfg(target_arch = "x86_64")]
+        {
+            if $crate::simd::x86_64::is_available() {
+                #[expect(unsafe_code, reason = "the call is sound just here")]
+                // SAFETY: the processor was asked in the line above.
+                unsafe {
+                    $crate::simd::x86_64::$pass($($argument),*);
+                }
+            } else {
+                $crate::scalar::$pass($($argument),*);
+            }
+        }
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        $crate::simd::wasm32::$pass($($argument),*);
+        #[cfg(not(any(
+            target_arch = "x86_64",
+            all(target_arch = "wasm32", target_feature = "simd128")
+        )))]
+        $crate::scalar::$pass($($argument),*);
+    }};
+}
+use with_vectors;
+
 mod cost;
 mod fingerprint;
 mod grams;
@@ -55,11 +82,13 @@ mod set;
     reason = "vector instructions; every block says why it is sound"
 )]
 mod simd;
+mod stretch;
 
 pub use fingerprint::{Fingerprint, WIDTH};
 pub use grams::{Grams, STRIDE};
 pub use masks::{Masks, Tables};
 pub use set::ByteSet;
+pub use stretch::{ENCODED, LONG, stretches};
 
 /// Calls `hit(position)` in rising order for every position with `from <= position` and
 /// `position + 4 <= haystack.len()` whose four bytes the masks let through.
@@ -77,23 +106,5 @@ pub use set::ByteSet;
 /// ```
 #[inline]
 pub fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize, hit: F) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if simd::x86_64::is_available() {
-            #[expect(unsafe_code, reason = "the call is sound just here")]
-            // SAFETY: the processor was asked in the line above.
-            unsafe {
-                simd::x86_64::scan(masks, haystack, from, hit);
-            }
-        } else {
-            scalar::scan(masks, haystack, from, hit);
-        }
-    }
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    simd::wasm32::scan(masks, haystack, from, hit);
-    #[cfg(not(any(
-        target_arch = "x86_64",
-        all(target_arch = "wasm32", target_feature = "simd128")
-    )))]
-    scalar::scan(masks, haystack, from, hit);
+    with_vectors!(scan(masks, haystack, from, hit));
 }

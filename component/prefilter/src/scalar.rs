@@ -35,6 +35,12 @@ pub fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize, mut hi
     }
 }
 
+/// Calls `hit` as [`stretches`](crate::stretches) does, with plain integer instructions.
+pub fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+    let rest = haystack.get(from..).unwrap_or_default();
+    crate::stretch::blocks(rest, from, false, hit);
+}
+
 /// For each nibble, the buckets that have it in each position, as a word.
 fn transpose(tables: &Tables) -> [u64; 16] {
     let mut words = [0; 16];

@@ -27,6 +27,7 @@ use crate::{
     masks::{HALVES, Tables},
 };
 
+mod stretch;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub(crate) mod wasm32;
 #[cfg(target_arch = "x86_64")]

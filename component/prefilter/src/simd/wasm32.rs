@@ -15,6 +15,12 @@ pub(crate) fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize,
     unsafe { super::scan::<Simd128, F>(masks, haystack, from, hit) }
 }
 
+/// Calls `hit` as [`crate::stretches`] does.
+pub(crate) fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+    // SAFETY: as above.
+    unsafe { super::stretch::stretches::<Simd128, F>(haystack, from, hit) }
+}
+
 #[derive(Clone, Copy)]
 struct Simd128(v128);
 

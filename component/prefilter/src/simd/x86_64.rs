@@ -25,6 +25,16 @@ pub(crate) unsafe fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from:
     unsafe { super::scan::<Sse, F>(masks, haystack, from, hit) }
 }
 
+/// Calls `hit` as [`crate::stretches`] does.
+///
+/// # Safety
+/// [`is_available`] returned true.
+#[target_feature(enable = "ssse3,sse4.1")]
+pub(crate) unsafe fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+    // SAFETY: this function has the features that `Sse` asks for.
+    unsafe { super::stretch::stretches::<Sse, F>(haystack, from, hit) }
+}
+
 /// INVARIANT: exists only where the processor has SSSE3 and SSE4.1; see [`Vector::load`].
 #[derive(Clone, Copy)]
 struct Sse(__m128i);
