@@ -313,9 +313,38 @@ enum Piece {
     Credential(Index, u64),
     PartOfCredential(Index, u64, Index),
     Bytes(Vec<u8>),
+    /// Encoded in these ways, one after the other, and cut short by so many bytes on either side.
+    Encoded(Vec<Piece>, Vec<Encoding>, usize, usize),
+}
+
+/// A way to encode text.
+#[derive(Debug, Clone, Copy)]
+enum Encoding {
+    Base64,
+    Hex,
+    /// All bytes, or those alone that have to be.
+    Percent(bool),
 }
 
 fn piece() -> impl Strategy<Value = Piece> {
+    let encoding = prop_oneof![
+        2 => Just(Encoding::Base64),
+        1 => Just(Encoding::Hex),
+        1 => any::<bool>().prop_map(Encoding::Percent),
+    ];
+    let encoded = (
+        prop::collection::vec(plain_piece(), 1..5),
+        prop::collection::vec(encoding, 1..4),
+        prop_oneof![4 => Just(0), 1 => 0..12_usize],
+        prop_oneof![4 => Just(0), 1 => 0..12_usize],
+    );
+    prop_oneof![
+        16 => plain_piece(),
+        3 => encoded.prop_map(|(it, ways, front, behind)| Piece::Encoded(it, ways, front, behind)),
+    ]
+}
+
+fn plain_piece() -> impl Strategy<Value = Piece> {
     prop_oneof![
         6 => (0..FRAGMENTS.len()).prop_map(Piece::Fragment),
         4 => any::<Index>().prop_map(Piece::Value),
@@ -398,6 +427,17 @@ fn append(out: &mut Vec<u8>, piece: &Piece, values: &[Vec<u8>], table: &Table) {
             out.extend_from_slice(&whole[..length.index(whole.len())]);
         }
         Piece::Bytes(bytes) => out.extend_from_slice(bytes),
+        Piece::Encoded(pieces, ways, front, behind) => {
+            let mut inner = Vec::new();
+            for piece in pieces {
+                append(&mut inner, piece, values, table);
+            }
+            for way in ways {
+                inner = encoded(&inner, *way);
+            }
+            let end = inner.len().saturating_sub(*behind);
+            out.extend_from_slice(inner.get(*front..end).unwrap_or_default());
+        }
     }
 }
 
@@ -418,6 +458,23 @@ pub fn credential(table: &Table, shape: usize, mut seed: u64) -> Vec<u8> {
         out.extend((0..count).map(|_| bytes[next(bytes.len() as u64) as usize]));
     }
     out
+}
+
+fn encoded(bytes: &[u8], way: Encoding) -> Vec<u8> {
+    let hex = |byte: u8| format!("{byte:02x}").into_bytes();
+    let bytes = bytes.iter();
+    match way {
+        Encoding::Base64 => base64(bytes.as_slice()),
+        Encoding::Hex => bytes.flat_map(|&byte| hex(byte)).collect(),
+        Encoding::Percent(all) => bytes
+            .flat_map(|&byte| match byte {
+                _ if !all && (byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) => {
+                    vec![byte]
+                }
+                _ => [b"%".to_vec(), hex(byte)].concat(),
+            })
+            .collect(),
+    }
 }
 
 /// Standard base64 with padding.

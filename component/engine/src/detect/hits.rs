@@ -9,6 +9,8 @@ pub(crate) enum What {
     Anchor(u16),
     /// Registered forms.
     Value,
+    /// A run of encoded text that holds a credential.
+    Wrapping,
     /// A place where a label will stand because what follows was released before.
     Cut,
 }

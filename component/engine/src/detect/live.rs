@@ -10,7 +10,10 @@ use hushgate_detector::{
 };
 
 use super::{Checksum, Hits, Runs, verify};
-use crate::values::Values;
+use crate::{
+    redact::encoded::{Kind, PADDING},
+    values::Values,
+};
 
 /// What is being matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +22,9 @@ pub(crate) enum Matched {
     Shape(u16),
     /// The registered form with this index.
     Form(u32),
+    /// A run of encoded text in which something was found: by the rule with this index, or a
+    /// registered value.
+    Wrapping(Kind, Option<u16>),
 }
 
 /// Whether more bytes can change anything.
@@ -39,6 +45,8 @@ pub(crate) struct Context<'a> {
     pub(crate) base: u64,
     /// Whether no more input comes.
     pub(crate) ended: bool,
+    /// Whether the edge behind a match matters.
+    pub(crate) edges: bool,
     pub(crate) hits: &'a Hits,
     pub(crate) runs: &'a Runs,
     /// All candidates that begin before this offset are in `hits`.
@@ -145,13 +153,16 @@ impl Live {
     fn steps<'t>(&self, table: &'t Table) -> &'t [Step] {
         let shape = match self.what {
             Matched::Shape(index) => table.shapes.get(usize::from(index)),
-            Matched::Form(_) => None,
+            Matched::Form(_) | Matched::Wrapping(..) => None,
         };
         shape.map_or(&[], |shape| table.steps_of(shape))
     }
 
     /// Whether it is past an unbounded run, so that its first bytes need not be kept.
     pub(crate) fn swallowing(&self, table: &Table) -> bool {
+        if matches!(self.what, Matched::Wrapping(..)) {
+            return true;
+        }
         let steps = self.steps(table);
         steps
             .iter()
@@ -173,6 +184,7 @@ impl Live {
                 None => self.state = LiveState::Done,
             },
             Matched::Form(index) => self.advance_form(context, index),
+            Matched::Wrapping(kind, _) => self.advance_wrapping(context, kind),
         }
     }
 
@@ -241,7 +253,7 @@ impl Live {
 
     /// All steps are through: the edge decides.
     fn close(&mut self, context: &Context<'_>, shape: &Shape, steps: &[Step]) {
-        let end = if shape.trail {
+        let end = if shape.trail && context.edges {
             match context.from(self.place).first() {
                 None if !context.ended => return,
                 Some(byte) if is_word(*byte) => {
@@ -319,6 +331,37 @@ impl Live {
             self.accepted = Some(self.place);
         }
         self.state = LiveState::Done;
+    }
+
+    /// Goes on to the end of a run that is decided already, and over its padding.
+    fn advance_wrapping(&mut self, context: &Context<'_>, kind: Kind) {
+        let rest = context.from(self.place);
+        let bytes = kind.bytes();
+        let mut taken = 0;
+        if self.step == 0 {
+            taken = rest
+                .iter()
+                .take_while(|&&byte| bytes.contains(byte))
+                .count();
+            self.step = u16::from(taken < rest.len());
+        }
+        let room = match kind {
+            Kind::Word => PADDING.saturating_sub(usize::try_from(self.count).unwrap_or(PADDING)),
+            Kind::Percent => 0,
+        };
+        let behind = rest.get(taken..).unwrap_or_default();
+        let padding = behind
+            .iter()
+            .take(room)
+            .take_while(|&&byte| byte == b'=')
+            .count();
+        self.count += u32::try_from(padding).unwrap_or(0);
+        taken += padding;
+        self.place += taken as u64;
+        self.accepted = Some(self.place);
+        if context.ended || taken < rest.len() || self.step == 1 && padding == room {
+            self.state = LiveState::Done;
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! One candidate against bytes that may still be arriving.
 
+mod anchors;
 mod checksum;
 mod hits;
 mod live;
 mod runs;
 mod within;
 
+pub(crate) use anchors::anchors_at;
 pub use checksum::{Checksum, verify};
 pub(crate) use hits::{Hit, Hits, What};
 pub(crate) use live::{Context, Live, LiveState, Matched, is_word};

@@ -54,7 +54,18 @@ impl Searcher {
     /// Whether nothing can be found in this line, as text or as a record: no match can begin in
     /// it, and no string of it says anything else than what stands there.
     pub(super) fn is_clean(&self, values: &Values, line: &[u8]) -> bool {
-        !self.straddled && !line.contains(&b'\\') && !candidate(values, line)
+        !self.straddled && !line.contains(&b'\\') && !self.candidate(values, line)
+    }
+
+    /// Whether a match may begin in `bytes`; where none may, none does. One that does may go on behind
+    /// them.
+    fn candidate(&self, values: &Values, bytes: &[u8]) -> bool {
+        let mut any = Tail::first_value(values, bytes) < bytes.len();
+        scan(values.masks(), bytes, 0, |_| any = true);
+        if !any {
+            values.scan(bytes, 0, bytes.len(), 0, |_| any = true);
+        }
+        any || self.redactor.any_encoded_in(values, bytes)
     }
 
     /// What the ordinary redactor finds in `text` as a stream of its own, and its output.
@@ -74,7 +85,7 @@ impl Searcher {
     }
 
     fn in_document(&mut self, values: &Values, document: &str, nesting: u32) -> Vec<Mark> {
-        let mut marks = if candidate(values, document.as_bytes()) {
+        let mut marks = if self.candidate(values, document.as_bytes()) {
             self.as_text(values, document.as_bytes()).0
         } else {
             Vec::new()
@@ -93,8 +104,9 @@ impl Searcher {
                 Kind::Scalar => key = None,
                 Kind::Key => {
                     self.in_string(values, document, &token.range, nesting, marks);
-                    let context =
-                        self.straddled || raw.contains('\\') || candidate(values, raw.as_bytes());
+                    let context = self.straddled
+                        || raw.contains('\\')
+                        || self.candidate(values, raw.as_bytes());
                     key = context.then_some(token.range);
                 }
                 Kind::Text => {
@@ -125,7 +137,7 @@ impl Searcher {
                 range: decoded.raw(mark.range.clone()),
                 ..mark
             }));
-        } else if candidate(values, raw.as_bytes()) {
+        } else if self.candidate(values, raw.as_bytes()) {
             // Without escapes there is no string inside this one.
             let inner = self.as_text(values, raw.as_bytes()).0;
             marks.extend(inner.into_iter().map(|mark| Mark {
@@ -179,17 +191,6 @@ impl Searcher {
 fn is_member(document: &str, key: usize, value: usize) -> bool {
     let between = document.get(key..value).unwrap_or_default();
     !between.contains(['[', '{'])
-}
-
-/// Whether a match may begin in `bytes`; where none may, none does. One that does may go on behind
-/// them.
-fn candidate(values: &Values, bytes: &[u8]) -> bool {
-    let mut any = Tail::first_value(values, bytes) < bytes.len();
-    scan(values.masks(), bytes, 0, |_| any = true);
-    if !any {
-        values.scan(bytes, 0, bytes.len(), 0, |_| any = true);
-    }
-    any
 }
 
 /// Whether the four bytes by which some keyword is found may lie across a joint.

@@ -6,12 +6,13 @@ use std::{
     mem::{swap, take},
 };
 
-use hushgate_detector::{document::Confidence, table::ANY};
+use hushgate_detector::document::Confidence;
 use zeroize::Zeroize as _;
 
 use super::{
     Finding, Style,
     enabled::Enabled,
+    encoded::{Judge, Scan, Window},
     label::{self, Label},
     lines::Lines,
     misses::Misses,
@@ -20,7 +21,9 @@ use super::{
     tail::Tail,
 };
 use crate::{
-    detect::{Checksum, Context, Hit, Hits, Live, LiveState, Matched, Runs, What, is_word},
+    detect::{
+        Checksum, Context, Hit, Hits, Live, LiveState, Matched, Runs, What, anchors_at, is_word,
+    },
     rules::{REGISTERED, Rules},
     values::{Growth, SEEN, Values},
 };
@@ -107,6 +110,8 @@ pub(super) struct Stream {
     partial: u64,
     /// Runs of bytes that matches have measured.
     runs: Runs,
+    /// Runs of encoded text.
+    encoded: Scan,
     /// An empty list of matches, kept for its memory.
     spare: Vec<Live>,
     pub(super) open: Option<Open>,
@@ -133,6 +138,7 @@ impl Stream {
             hits: Hits::default(),
             partial: u64::MAX,
             runs: Runs::default(),
+            encoded: Scan::default(),
             spare: Vec::new(),
             open: None,
             last_end: None,
@@ -293,6 +299,12 @@ impl Redactor {
         // The end of the output does not matter beside this. What could spell a value with a label
         // to come begins one, so it is held; or it begins in a label, whose span then is open.
         stream.emitted == stream.end()
+            && stream.encoded.is_fresh(
+                stream
+                    .slice(stream.end().saturating_sub(1), stream.end())
+                    .first()
+                    .copied(),
+            )
             && !stream.misses.hold(stream.end())
             && (decided || cfg!(sabotage = "fresh-inside-a-span"))
             && (self.edge_before(stream.end()) || cfg!(sabotage = "fresh-inside-a-word"))
@@ -309,7 +321,7 @@ impl Redactor {
                 Some(open) if open.written.is_some() => {
                     // What a removed value began stays hidden as far as it was read.
                     open.lives.retain(|live| match live.what {
-                        Matched::Shape(_) => true,
+                        Matched::Shape(_) | Matched::Wrapping(..) => true,
                         Matched::Form(form) => values.form(form).is_some(),
                     });
                 }
@@ -329,6 +341,7 @@ impl Redactor {
             });
         }
         stream.scanned = stream.base;
+        stream.encoded.restart(stream.base);
         stream.hits.skip_to(stream.decided);
     }
 
@@ -350,42 +363,21 @@ impl Redactor {
             let to = (from + BLOCK).min(bytes.len());
             let block = bytes.get(..(to + 3).min(bytes.len())).unwrap_or_default();
             hushgate_prefilter::scan(values.masks(), block, from, |at| {
-                let Some(four) = bytes.get(at..).and_then(<[u8]>::first_chunk::<4>) else {
-                    return;
-                };
-                let four = u32::from_le_bytes(*four);
-                if table.may_begin(four) {
-                    let any = four | u32::from(ANY) << 24;
-                    for (anchor_index, anchor) in
-                        table.anchors_of(four).chain(table.anchors_of(any))
-                    {
-                        let Some(index) = at.checked_sub(usize::from(anchor.offset)) else {
-                            continue;
-                        };
-                        let start = base + index as u64;
-                        if start < decided || !enabled.anchor(anchor_index) {
-                            continue;
-                        }
-                        let rest = bytes.get(index..).unwrap_or_default();
-                        let proof = table.proof(anchor);
-                        if !rest
-                            .iter()
-                            .zip(proof)
-                            .all(|(&byte, set)| set.contains(byte))
-                        {
-                            continue;
-                        }
-                        if rest.len() >= proof.len() {
-                            hits.push(Hit {
-                                start,
-                                what: What::Anchor(anchor_index as u16),
-                            });
-                        } else if !ended {
-                            again = again.min(at);
-                            partial = partial.min(start);
-                        }
+                anchors_at(table, enabled, bytes, at, |index, anchor, whole| {
+                    let start = base + index as u64;
+                    if start < decided {
+                        return;
                     }
-                }
+                    if whole {
+                        hits.push(Hit {
+                            start,
+                            what: What::Anchor(anchor as u16),
+                        });
+                    } else if !ended {
+                        again = again.min(at);
+                        partial = partial.min(start);
+                    }
+                });
                 candidate(values, bytes, base, decided, at, hits);
             });
             values.scan(bytes, from, to, (base % 4) as usize, |at| {
@@ -399,6 +391,47 @@ impl Redactor {
             partial
         };
         stream.scanned = stream.scanned.max(base + again as u64);
+        self.unwrap(values, ended);
+    }
+
+    /// Looks for credentials in encoded text that is new.
+    fn unwrap(&mut self, values: &Values, ended: bool) {
+        let judge = Judge {
+            table: self.rules.table(),
+            enabled: &self.enabled,
+            values,
+        };
+        let Stream {
+            bytes,
+            base,
+            decided,
+            hits,
+            encoded,
+            ..
+        } = &mut self.stream;
+        let window = Window {
+            bytes,
+            base: *base,
+            ended,
+        };
+        encoded.advance(judge, window, |start| {
+            if start >= *decided {
+                hits.push(Hit {
+                    start,
+                    what: What::Wrapping,
+                });
+            }
+        });
+    }
+
+    /// Whether encoded text in `text`, of which all is at hand, holds a credential.
+    pub(crate) fn any_encoded_in(&self, values: &Values, text: &[u8]) -> bool {
+        let judge = Judge {
+            table: self.rules.table(),
+            enabled: &self.enabled,
+            values,
+        };
+        judge.any_in(text)
     }
 
     /// Decides candidates in order, until one needs more bytes.
@@ -431,7 +464,8 @@ impl Redactor {
         let edge = |index: usize| pending || self.edge_before(stream.base + index as u64);
         let tail = self.enabled.tail(&self.rules);
         let index = tail.first_possible(values, &stream.bytes, edge);
-        stream.partial.min(stream.base + index as u64)
+        let run = stream.encoded.undecided().unwrap_or(u64::MAX);
+        stream.partial.min(run).min(stream.base + index as u64)
     }
 
     /// Whether no word byte stands in front of `offset`, judged as in the output.
@@ -496,6 +530,14 @@ impl Redactor {
                     values.at(rest, |form| {
                         lives.push(Live::new(start, Matched::Form(form)))
                     });
+                }
+                What::Wrapping => {
+                    if let Some(it) = self.stream.encoded.found_at(start) {
+                        lives.push(Live {
+                            checksum: it.checksum,
+                            ..Live::new(start, Matched::Wrapping(it.kind, it.rule))
+                        });
+                    }
                 }
                 What::Cut => {}
             }
@@ -566,6 +608,7 @@ impl Redactor {
             bytes: &stream.bytes,
             base: stream.base,
             ended,
+            edges: true,
             hits: &stream.hits,
             runs: &stream.runs,
             known,
@@ -641,7 +684,8 @@ impl Redactor {
             Style::Stars => Label::stars(""),
             Style::Fingerprint(key) => {
                 let bytes = stream.slice(open.start, stream.end());
-                Label::fingerprint(name, &open.fingerprint(key, namer, table, values, bytes))
+                let digits = open.fingerprint(key, namer, table, values, &stream.encoded, bytes);
+                Label::fingerprint(name, &digits)
             }
             Style::Partial => {
                 let bytes = stream.slice(open.start, stream.end());
@@ -722,6 +766,7 @@ impl Redactor {
                 .unwrap_or(u64::MAX)
                 .min(value)
                 .min(stream.partial)
+                .min(stream.encoded.candidate(stream.end()).unwrap_or(u64::MAX))
                 .min(stream.end());
         }
         self.emit(values, frontier, out);
@@ -787,6 +832,7 @@ impl Redactor {
         stream.hits.forget(base);
         stream.cuts.retain(|&cut| cut >= base);
         stream.misses.forget(base);
+        stream.encoded.forget(base);
     }
 
     /// Appends input up to `offset` that is not yet in the output.

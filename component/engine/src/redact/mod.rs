@@ -16,14 +16,15 @@
 //! Held bytes may be half a credential: they are in no error and no `Debug` output. Dropping a
 //! redactor unfinished discards them.
 
-mod enabled;
+pub(crate) mod enabled;
+pub(crate) mod encoded;
 mod finding;
 mod key;
 pub(crate) mod label;
 mod lines;
 mod machine;
 mod misses;
-mod open;
+pub(crate) mod open;
 mod prefix;
 mod state;
 mod style;

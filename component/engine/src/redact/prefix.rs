@@ -44,7 +44,7 @@ impl Prefixes {
                 .filter(|live| Namer::of(table, live) == namer);
             own.filter_map(|live| match live.what {
                 Matched::Shape(shape) => Some(shape),
-                Matched::Form(_) => None,
+                Matched::Form(_) | Matched::Wrapping(..) => None,
             })
         };
         for shape in own() {

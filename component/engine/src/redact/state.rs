@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Position, Style,
+    encoded::Kind,
     lines::Lines,
     machine::{Checkpoint, OpenError, Options, Redactor, Stream},
     open::{Namer, Open, Written},
@@ -20,6 +21,8 @@ use crate::{
 };
 
 const VERSION: u8 = 1;
+/// Stands for a run of encoded text where otherwise the index of a shape would stand.
+const WRAPPING: u64 = 1 << 32;
 /// Most items of a list in a state.
 const MAX_ITEMS: u64 = 65_536;
 
@@ -176,11 +179,17 @@ impl Writer {
     }
 
     fn live(&mut self, live: &Live) {
-        let Matched::Shape(shape) = live.what else {
-            return;
+        let what = match live.what {
+            Matched::Shape(shape) => u64::from(shape),
+            Matched::Wrapping(kind, rule) => {
+                let word = u64::from(kind == Kind::Word);
+                WRAPPING | word << 17 | rule.map_or(0, |rule| 1 + u64::from(rule))
+            }
+            // Their bytes are kept, so they begin anew.
+            Matched::Form(_) => return,
         };
         for number in [
-            u64::from(shape),
+            what,
             live.start,
             live.place,
             u64::from(live.step),
@@ -288,14 +297,30 @@ impl<'s> Reader<'s> {
         Some(open)
     }
 
+    /// What a number stands for, and how many steps it has.
+    fn matched(number: u64, table: &Table) -> Option<(Matched, u16)> {
+        if number < WRAPPING {
+            let index = u16::try_from(number).ok()?;
+            let shape = table.shapes.get(usize::from(index))?;
+            return Some((Matched::Shape(index), shape.count));
+        }
+        let (word, rule) = ((number >> 17) & 1, number & 0x1_ffff);
+        let kind = if word == 1 { Kind::Word } else { Kind::Percent };
+        let rule = match rule.checked_sub(1) {
+            None => None,
+            Some(rule) => Some(u16::try_from(rule).ok()?),
+        };
+        let known = rule.is_none_or(|rule| usize::from(rule) < table.rules.len());
+        (known && number >> 18 == WRAPPING >> 18).then_some((Matched::Wrapping(kind, rule), 1))
+    }
+
     fn live(&mut self, table: &Table) -> Option<Live> {
-        let index = u16::try_from(self.number()?).ok()?;
-        let shape = table.shapes.get(usize::from(index))?;
-        let mut live = Live::new(self.number()?, Matched::Shape(index));
+        let (what, steps) = Self::matched(self.number()?, table)?;
+        let mut live = Live::new(self.number()?, what);
         live.place = self.number()?;
         live.step = u16::try_from(self.number()?)
             .ok()
-            .filter(|&step| step <= shape.count)?;
+            .filter(|&step| step <= steps)?;
         live.count = u32::try_from(self.number()?).ok()?;
         live.accepted = self.option()?;
         live.complete = self.option()?;

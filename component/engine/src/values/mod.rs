@@ -273,6 +273,29 @@ impl Values {
             })
     }
 
+    /// The digest of the value of which the first form stands in `text`; with `plain` also of one
+    /// that stands there as it is.
+    pub(crate) fn first_in(&self, text: &[u8], plain: bool) -> Option<&[u8; 32]> {
+        if self.is_empty() {
+            return None;
+        }
+        (0..text.len()).find_map(|at| {
+            let rest = text.get(at..).unwrap_or_default();
+            let mut first = None;
+            self.at(rest, |id| {
+                let (Some(form), Some(digest)) = (self.form(id), self.digest_of(id)) else {
+                    return;
+                };
+                let counts = plain || Sha256::digest(form.bytes()).as_slice() != digest;
+                if form.bytes().len() <= rest.len() && counts {
+                    // Two values may be written alike: which came first makes no difference.
+                    first = first.min(Some(digest)).or(Some(digest));
+                }
+            });
+            first
+        })
+    }
+
     fn insert(&mut self, form: Form, digest: &Arc<[u8; 32]>) -> u32 {
         let id = u32::try_from(self.forms.len()).unwrap_or(u32::MAX);
         self.edges.add(id, form.bytes(), &self.rules);

@@ -1,0 +1,73 @@
+//! Which bytes an encoding consists of.
+
+use hushgate_prefilter::{ByteSet, ENCODED};
+
+/// What a run of encoded text consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Letters and digits: base64 in either alphabet, or hexadecimal. Padding may follow.
+    Word,
+    /// What percent-encoding leaves as it is, and percent signs.
+    Percent,
+}
+
+impl Kind {
+    /// The bytes of such a run.
+    pub(crate) const fn bytes(self) -> ByteSet {
+        match self {
+            Self::Word => ENCODED,
+            Self::Percent => PERCENT,
+        }
+    }
+}
+
+/// The bytes of the widest runs: those of the narrower ones are among them.
+const PERCENT: ByteSet = ENCODED
+    .union(&ByteSet::single(b'.'))
+    .union(&ByteSet::single(b'~'))
+    .union(&ByteSet::single(b'%'));
+
+/// Behind these bytes no run begins: the last bytes of all labels, so that what stands behind a
+/// label is no run though it was the rest of one; and the first, so that no label holds one.
+const CLOSED: ByteSet = ByteSet::single(b']')
+    .union(&ByteSet::single(b'['))
+    .union(&ByteSet::single(b'*'))
+    // The last bytes of `»`, `⟧` and `𝄇`.
+    .union(&ByteSet::single(0xbb))
+    .union(&ByteSet::single(0xa7))
+    .union(&ByteSet::single(0x87));
+
+/// Whether a byte belongs to a run of any kind.
+pub(super) fn is_part(byte: u8) -> bool {
+    PERCENT.contains(byte)
+}
+
+/// Whether a run may begin behind this byte, or at the start of a stream.
+pub(super) fn may_begin_behind(before: Option<u8>) -> bool {
+    const NOT_BEHIND: ByteSet = PERCENT.union(&CLOSED);
+    before.is_none_or(|byte| !NOT_BEHIND.contains(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{redact::label, rules::Rules};
+
+    #[test]
+    fn no_run_of_any_length_begins_in_or_behind_a_label() {
+        assert!(!may_begin_behind(Some(b'[')));
+        for label in label::all(&Rules::standard()) {
+            for byte in 0..=u8::MAX {
+                let ends = label.ends_with(&[byte]);
+                assert!(!ends || !may_begin_behind(Some(byte)), "{byte}");
+            }
+            let inside = label.inside();
+            for (at, pair) in inside.windows(2).enumerate() {
+                let begins = pair[0].iter().any(|it| may_begin_behind(Some(it)))
+                    && pair[1].iter().any(is_part);
+                // Only the digits of a fingerprint stand alone.
+                assert!(!begins || inside.len() - at < super::super::LEAST);
+            }
+        }
+    }
+}

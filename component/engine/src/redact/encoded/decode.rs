@@ -1,0 +1,326 @@
+//! What encoded text says.
+//!
+//! # Invariant
+//! The decoded beginning of a run is the beginning of what is decoded of all of it, so whoever finds
+//! something in a part finds it in the whole.
+//!
+//! # Hazard
+//! What is decoded may be a credential: it is wiped when dropped.
+
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::STREAK;
+
+/// What something says.
+pub(super) type Decoded = Zeroizing<Vec<u8>>;
+
+/// Groups of base64 in a row that have to say ASCII.
+const GROUPS: u8 = 4;
+
+/// In how many ways a run is decoded at most.
+const WAYS: usize = 2;
+
+/// Stands for a byte that is no digit.
+const NONE: u8 = 0xff;
+
+/// The number that each byte stands for in base64, in either alphabet.
+const SEXTETS: [u8; 256] = {
+    let mut table = digits(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    table[b'-' as usize] = 62;
+    table[b'_' as usize] = 63;
+    table
+};
+
+/// The number that each byte stands for in hexadecimal.
+const NIBBLES: [u8; 256] = {
+    let (lower, mut table) = (digits(b"0123456789abcdef"), digits(b"0123456789ABCDEF"));
+    let mut byte = b'a' as usize;
+    while byte <= b'f' as usize {
+        table[byte] = lower[byte];
+        byte += 1;
+    }
+    table
+};
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at build time")]
+const fn digits(alphabet: &[u8]) -> [u8; 256] {
+    let mut table = [NONE; 256];
+    let mut number = 0;
+    while number < alphabet.len() {
+        table[alphabet[number] as usize] = number as u8;
+        number += 1;
+    }
+    table
+}
+
+#[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+const fn of(table: &[u8; 256], byte: u8) -> u8 {
+    table[byte as usize]
+}
+
+/// What a run may say in base64 or hexadecimal; mostly nothing.
+pub(super) fn word(run: &[u8]) -> impl Iterator<Item = Decoded> + '_ {
+    let offsets = base64_offsets(run).into_iter().flatten();
+    let texts = offsets.map(|offset| base64(run.get(offset..).unwrap_or_default()));
+    texts.chain(hex_parts(run).map(|part| hex(run.get(part).unwrap_or_default())))
+}
+
+/// The offsets from which on groups of base64 say ASCII, in the order in which the run shows it.
+fn base64_offsets(run: &[u8]) -> [Option<usize>; WAYS] {
+    // Of the four numbers of a group, the highest bits of the three bytes: bit 5 of the first, bit 3
+    // of the second, bit 1 of the third. A bit for each that is zero.
+    const PLAIN: [u8; 256] = {
+        let mut plain = [0; 256];
+        let mut byte = 0;
+        #[expect(clippy::indexing_slicing, reason = "evaluated at build time")]
+        while byte < 256 {
+            let number = SEXTETS[byte];
+            plain[byte] = (number & 32 == 0) as u8
+                | ((number & 8 == 0) as u8) << 1
+                | ((number & 2 == 0) as u8) << 2;
+            byte += 1;
+        }
+        plain
+    };
+    let mut offsets = [None; WAYS];
+    let mut known = 0;
+    // For each offset, how many groups in a row say ASCII, in a byte each.
+    let mut streaks = 0_u32;
+    let (mut first, mut second) = (0, 0);
+    for (index, &byte) in run.iter().enumerate() {
+        let third = of(&PLAIN, byte);
+        let group = first & second >> 1 & third >> 2 & 1;
+        (first, second) = (second, third);
+        // The offset of the group that began two bytes ago.
+        let offset = (index + 2) % 4;
+        let streak = (streaks >> (8 * offset)) as u8;
+        let streak = if group == 1 {
+            streak.saturating_add(1)
+        } else {
+            0
+        };
+        streaks = streaks & !(0xff << (8 * offset)) | u32::from(streak) << (8 * offset);
+        if streak == GROUPS
+            && !offsets.contains(&Some(offset))
+            && let Some(place) = offsets.get_mut(known)
+        {
+            *place = Some(offset);
+            known += 1;
+            if known == WAYS {
+                break;
+            }
+        }
+    }
+    offsets
+}
+
+fn base64(text: &[u8]) -> Decoded {
+    let mut out = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3 + 2));
+    let number = |group: &[u8]| {
+        let digits = group.iter().map(|&byte| u32::from(of(&SEXTETS, byte)));
+        digits.fold(0, |number, digit| number << 6 | digit & 63)
+    };
+    let (groups, rest) = text.as_chunks::<4>();
+    for group in groups {
+        let [_, bytes @ ..] = number(group).to_be_bytes();
+        out.extend_from_slice(&bytes);
+    }
+    // Two numbers left over decide one byte, three decide two.
+    let [a, b, ..] = (number(rest) << (32 - 6 * rest.len().max(1))).to_be_bytes();
+    out.extend_from_slice(
+        [a, b]
+            .get(..rest.len().saturating_sub(1))
+            .unwrap_or_default(),
+    );
+    out
+}
+
+/// The parts of a run that may say something in hexadecimal: from their first digit on.
+fn hex_parts(run: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut from = 0;
+    let parts = std::iter::from_fn(move || {
+        let is_digit = |byte: &u8| of(&NIBBLES, *byte) != NONE;
+        let start = from + run.get(from..)?.iter().position(is_digit)?;
+        let rest = run.get(start..).unwrap_or_default();
+        from = start + rest.iter().take_while(|byte| is_digit(byte)).count();
+        Some(start..from)
+    });
+    parts.flat_map(|part| {
+        let digits = run.get(part.clone()).unwrap_or_default();
+        let offsets = hex_offsets(digits).into_iter().flatten();
+        offsets.map(move |offset| part.start + offset..part.end)
+    })
+}
+
+/// The offsets from which on pairs of digits say ASCII, in the order in which they show it.
+fn hex_offsets(digits: &[u8]) -> [Option<usize>; WAYS] {
+    let mut offsets = [None; WAYS];
+    if digits.len() < 2 * STREAK {
+        return offsets;
+    }
+    let mut known = 0;
+    let mut streaks = [0; 2];
+    for (index, &byte) in digits.iter().enumerate() {
+        let parity = index % 2;
+        let Some(streak) = streaks.get_mut(parity) else {
+            continue;
+        };
+        // Control bytes stand in no credential but a few of several lines.
+        *streak = if matches!(byte, b'2'..=b'7') {
+            *streak + 1
+        } else {
+            0
+        };
+        let others = !offsets.contains(&Some(parity));
+        if *streak == STREAK
+            && others
+            && let Some(place) = offsets.get_mut(known)
+        {
+            *place = Some(parity);
+            known += 1;
+        }
+    }
+    offsets
+}
+
+fn hex(digits: &[u8]) -> Decoded {
+    let (pairs, _) = digits.as_chunks::<2>();
+    let bytes = pairs
+        .iter()
+        .map(|&[high, low]| of(&NIBBLES, high) << 4 | of(&NIBBLES, low) & 15);
+    Zeroizing::new(bytes.collect())
+}
+
+/// Percent-encoded text, and what it says.
+pub(super) struct Percent {
+    pub(super) text: Decoded,
+    /// For each escape, where in the text its byte stands.
+    escapes: Vec<usize>,
+}
+
+impl Percent {
+    /// What a run says; nothing where it has no escape.
+    pub(super) fn of(run: &[u8]) -> Option<Self> {
+        run.contains(&b'%').then_some(())?;
+        let mut decoded = Self {
+            text: Zeroizing::new(Vec::with_capacity(run.len())),
+            escapes: Vec::new(),
+        };
+        let mut rest = run;
+        while let Some((&byte, behind)) = rest.split_first() {
+            rest = behind;
+            if byte != b'%' {
+                decoded.text.push(byte);
+                continue;
+            }
+            match behind {
+                // What is cut short says nothing yet.
+                [] | [_] => break,
+                [high, low, behind @ ..] => {
+                    let (high, low) = (of(&NIBBLES, *high), of(&NIBBLES, *low));
+                    if high == NONE || low == NONE {
+                        decoded.text.push(byte);
+                    } else {
+                        decoded.escapes.push(decoded.text.len());
+                        decoded.text.push(high << 4 | low);
+                        rest = behind;
+                    }
+                }
+            }
+        }
+        (!decoded.escapes.is_empty()).then_some(decoded)
+    }
+
+    /// Whether an escape stands in this part of the text, or right in front of it: elsewhere the text
+    /// says what stands there.
+    pub(super) fn is_escaped(&self, part: &Range<usize>) -> bool {
+        let from = part.start.saturating_sub(1);
+        let first = self.escapes.partition_point(|&escape| escape < from);
+        self.escapes
+            .get(first)
+            .is_some_and(|&escape| escape < part.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(run: &str) -> Vec<String> {
+        let said = word(run.as_bytes());
+        said.map(|it| it.escape_ascii().to_string()).collect()
+    }
+
+    #[test]
+    fn what_words_say() {
+        // Encoded by coreutils: `printf … | base64`, `xxd -p`.
+        for (run, text) in [
+            ("aGVyZSBpcyBhIGxvbmcgdGV4dA", "here is a long text"),
+            ("aGVyZSBpcyBhIGxvbmcgdGV4dHM", "here is a long texts"),
+            ("aGVyZSBpcyBhIGxvbmcgdGV4dHMu", "here is a long texts."),
+            ("68657265206973206120746578742e", "here is a text."),
+            ("68657265206973206120746578742E", "here is a text."),
+        ] {
+            assert_eq!(said(run), [text], "{run}");
+            // Whatever stands in front: it belongs to another group.
+            for before in ["/", "x/", "xy/", "xyz/"] {
+                let found = said(&format!("{before}{run}"));
+                assert!(found.iter().any(|it| it.ends_with(text)), "{before}{run}");
+            }
+        }
+    }
+
+    #[test]
+    fn most_words_say_nothing() {
+        for run in [
+            "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "usr/lib/python3/dist-packages/requests/adapters",
+            "kube-system/coredns-5d78c9869d-4xk9t",
+            "component_engine_redact_machine_release",
+        ] {
+            assert_eq!(said(run), [""; 0], "{run}");
+        }
+    }
+
+    #[test]
+    fn a_part_says_a_part() {
+        let run = "aGVyZSBpcyBhIGxvbmcgdGV4dCB3aXRoIDY4NjU3MjY1MjA2OTczMjA2MTIwNzQ2NTc4NzQyZQ";
+        let whole = said(run);
+        for end in 0..run.len() {
+            for part in said(&run[..end]) {
+                assert!(
+                    whole.iter().any(|it| it.starts_with(&part)),
+                    "{end}: {part}"
+                );
+            }
+        }
+        let run = "a%20b%2Fc%zz%41%4";
+        for end in 0..=run.len() {
+            let part = Percent::of(&run.as_bytes()[..end]).map(|it| it.text);
+            let part = part.as_deref().map_or(&b""[..], |it| it);
+            assert!(b"a b/c%zzA".starts_with(part), "{end}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_told_from_what_stands_there() {
+        let it = Percent::of(b"ab%20cd%2Fef").expect("escapes");
+        assert_eq!(*it.text, b"ab cd/ef");
+        for (part, escaped) in [
+            (0..2, false),
+            (0..3, true),
+            (3..5, true),
+            (4..5, false),
+            (6..8, true),
+            (7..8, false),
+        ] {
+            assert_eq!(it.is_escaped(&part), escaped, "{part:?}");
+        }
+        assert!(Percent::of(b"100%").is_none());
+        assert!(Percent::of(b"plain").is_none());
+    }
+}

@@ -1,0 +1,229 @@
+//! Whether a run holds a credential, in what it says or in what that says.
+
+use std::{cmp::Reverse, ops::Range};
+
+use hushgate_detector::table::Table;
+use hushgate_prefilter::scan;
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    DEPTH, Kind, LEAST, MOST,
+    classes::{is_part, may_begin_behind},
+    decode::{self, Percent},
+};
+use crate::{
+    detect::{Checksum, Context, Hits, Live, Matched, Runs, anchors_at, is_word},
+    redact::{enabled::Enabled, open::CONTEST},
+    values::Values,
+};
+
+/// What decides.
+#[derive(Clone, Copy)]
+pub(crate) struct Judge<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) enabled: &'a Enabled,
+    pub(crate) values: &'a Values,
+}
+
+/// A run that holds a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrapping {
+    pub(crate) kind: Kind,
+    /// The rule of what is in it; nothing where that is a registered value.
+    pub(crate) rule: Option<u16>,
+    pub(crate) checksum: Checksum,
+    /// The SHA-256 of the credential, as fingerprints take it.
+    pub(crate) digest: [u8; 32],
+}
+
+/// A match in decoded text.
+struct Inner {
+    range: Range<usize>,
+    rule: u16,
+    checksum: Checksum,
+}
+
+impl Judge<'_> {
+    /// Whether some run of `text`, of which all is at hand, holds a credential.
+    pub(crate) fn any_in(self, text: &[u8]) -> bool {
+        let mut any = false;
+        runs(text, |run| any = any || self.run(run, 0, &mut |_, _| {}));
+        any
+    }
+
+    /// Calls `found` with the runs that hold a credential and where in `run`, which is one of the
+    /// widest kind, they begin; whether there is one. Of a long run the beginning decides.
+    pub(super) fn run(
+        self,
+        run: &[u8],
+        depth: u32,
+        found: &mut dyn FnMut(usize, Wrapping),
+    ) -> bool {
+        let run = run.get(..MOST).unwrap_or(run);
+        if let Some(percent) = Percent::of(run)
+            && let Some(wrapping) = self.text(&percent.text, depth + 1, Kind::Percent, |part| {
+                percent.is_escaped(part)
+            })
+        {
+            found(0, wrapping);
+            return true;
+        }
+        let mut any = false;
+        let mut from = 0;
+        for word in run.split(|&byte| !Kind::Word.bytes().contains(byte)) {
+            if word.len() >= LEAST
+                && let Some(wrapping) = self.word(word, depth + 1)
+            {
+                found(from, wrapping);
+                any = true;
+            }
+            from += word.len() + 1;
+        }
+        any
+    }
+
+    fn word(self, word: &[u8], depth: u32) -> Option<Wrapping> {
+        let texts = decode::word(word);
+        texts
+            .filter_map(|text| self.text(&text, depth, Kind::Word, |_| true))
+            .next()
+    }
+
+    /// What is found in a text that was decoded `depth` times; `counts` says of which matches the
+    /// encoding made a difference.
+    fn text(
+        self,
+        text: &[u8],
+        depth: u32,
+        kind: Kind,
+        counts: impl Fn(&Range<usize>) -> bool,
+    ) -> Option<Wrapping> {
+        let of = |rule, checksum, bytes: &[u8]| Wrapping {
+            kind,
+            rule,
+            checksum,
+            digest: Sha256::digest(bytes).into(),
+        };
+        if let Some(inner) = self.detectors(text, counts) {
+            let most = usize::try_from(CONTEST).unwrap_or(usize::MAX);
+            let end = inner.range.end.min(inner.range.start.saturating_add(most));
+            let bytes = text.get(inner.range.start..end).unwrap_or_default();
+            return Some(of(Some(inner.rule), inner.checksum, bytes));
+        }
+        // A value that was encoded once has a form for that, which is found without decoding.
+        if let Some(digest) = self.values.first_in(text, depth > 1) {
+            return Some(Wrapping {
+                digest: *digest,
+                ..of(None, Checksum::Absent, &[])
+            });
+        }
+        if depth >= DEPTH || cfg!(sabotage = "encoded-once-only") {
+            return None;
+        }
+        let mut first = None;
+        runs(text, |run| {
+            if first.is_none() {
+                self.run(run, depth, &mut |_, wrapping| {
+                    first.get_or_insert(Wrapping { kind, ..wrapping });
+                });
+            }
+        });
+        first
+    }
+
+    /// The first match of a detector, the longest of those that begin alike.
+    fn detectors(self, text: &[u8], counts: impl Fn(&Range<usize>) -> bool) -> Option<Inner> {
+        let runs = Runs::default();
+        let hits = Hits::default();
+        let context = Context {
+            table: self.table,
+            values: self.values,
+            bytes: text,
+            base: 0,
+            ended: true,
+            edges: false,
+            hits: &hits,
+            runs: &runs,
+            known: u64::MAX,
+        };
+        let mut first: Option<Inner> = None;
+        scan(&self.table.masks, text, 0, |at| {
+            anchors_at(
+                self.table,
+                self.enabled,
+                text,
+                at,
+                |start, anchor, whole| {
+                    let is_later = first.as_ref().is_some_and(|it| it.range.start < start);
+                    if is_later || !whole {
+                        return;
+                    }
+                    let before = start.checked_sub(1).and_then(|before| text.get(before));
+                    let edge = before.is_none_or(|&byte| !is_word(byte));
+                    let anchor = self.table.anchors.get(anchor);
+                    for &member in anchor.map_or(&[][..], |anchor| self.table.members_of(anchor)) {
+                        let Some(shape) = self.table.shapes.get(usize::from(member)) else {
+                            continue;
+                        };
+                        if !self.enabled.rule(shape.rule) || shape.lead && !edge {
+                            continue;
+                        }
+                        let mut live = Live::new(start as u64, Matched::Shape(member));
+                        live.advance(&context);
+                        let end = live.accepted.and_then(|end| usize::try_from(end).ok());
+                        let Some(range) = end.map(|end| start..end) else {
+                            continue;
+                        };
+                        let rank = |it: &Inner| (it.range.start, Reverse(it.range.len()), it.rule);
+                        let inner = Inner {
+                            range,
+                            rule: shape.rule,
+                            checksum: live.checksum,
+                        };
+                        if counts(&inner.range)
+                            && first
+                                .as_ref()
+                                .is_none_or(|first| rank(&inner) < rank(first))
+                        {
+                            first = Some(inner);
+                        }
+                    }
+                },
+            );
+        });
+        first
+    }
+}
+
+/// Calls `found` with each run of `text` that may be encoded.
+fn runs(text: &[u8], mut found: impl FnMut(&[u8])) {
+    each_run(text, 0, text.len(), |start, end| {
+        found(text.get(start..end).unwrap_or_default());
+    });
+}
+
+/// Calls `found` with the runs of `text` from index `from` up to `to`, where no run goes on across
+/// either of these; only with those that may be encoded, and may begin where they do.
+pub(super) fn each_run(text: &[u8], from: usize, to: usize, mut found: impl FnMut(usize, usize)) {
+    let text = text.get(..to).unwrap_or(text);
+    let mut passed = from;
+    hushgate_prefilter::stretches(text, from, |at| {
+        if at < passed {
+            return;
+        }
+        let front = text.get(passed..at).unwrap_or_default();
+        let before = front
+            .iter()
+            .rev()
+            .take_while(|&&byte| is_part(byte))
+            .count();
+        let rest = text.get(at..).unwrap_or_default();
+        let length = rest.iter().take_while(|&&byte| is_part(byte)).count();
+        passed = at + length;
+        let start = at - before;
+        let edge = start.checked_sub(1).and_then(|edge| text.get(edge));
+        if may_begin_behind(edge.copied()) {
+            found(start, passed);
+        }
+    });
+}
