@@ -303,11 +303,8 @@ impl Table {
 
     /// The set of a step.
     #[inline]
-    pub fn set(&self, index: u16) -> ByteSet {
-        self.sets
-            .get(usize::from(index))
-            .copied()
-            .unwrap_or_default()
+    pub fn set(&self, index: u16) -> &ByteSet {
+        self.sets.get(usize::from(index)).unwrap_or(&ByteSet::EMPTY)
     }
 
     /// The bytes by which the prefilter finds an anchor.

@@ -12,6 +12,7 @@ use hushgate_detector::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    detect::Trials,
     redact::{Finding, Options, Redactor, tail::Tail},
     values::Values,
 };
@@ -35,6 +36,7 @@ pub struct Rules {
     digest: [u8; 32],
     /// What a stream has to hold back where all detectors are applied.
     tail: Arc<Tail>,
+    trials: Arc<Trials>,
 }
 
 /// The built-in table is a static; a bundle's is shared.
@@ -75,6 +77,7 @@ impl Rules {
         Self {
             digest: hasher.finalize().into(),
             tail: Arc::new(Tail::new(table.get(), |_| true)),
+            trials: Arc::new(Trials::new(table.get())),
             table,
         }
     }
@@ -115,6 +118,11 @@ impl Rules {
     #[must_use]
     pub fn table(&self) -> &Table {
         self.table.get()
+    }
+
+    /// How candidates are tried.
+    pub(crate) fn trials(&self) -> &Trials {
+        &self.trials
     }
 
     /// What a stream has to hold back where all detectors are applied.

@@ -114,30 +114,6 @@ impl Live {
             || step.max == UNBOUNDED && self.count >= step.min && other.count >= step.min
     }
 
-    /// Whether this match, which has read nothing yet, fails where another one of the same start
-    /// did: that one wanted bytes that were not there, and this one wants the same.
-    pub(crate) fn fails_like(&self, failed: &Self, table: &Table) -> bool {
-        let (Matched::Shape(ours), Matched::Shape(theirs)) = (self.what, failed.what) else {
-            return false;
-        };
-        if self.place != self.start || self.start != failed.start {
-            return false;
-        }
-        let steps = |shape: u16| {
-            let shape = table.shapes.get(usize::from(shape));
-            shape.map_or(&[][..], |shape| table.steps_of(shape))
-        };
-        // One that came to its end was refused for other reasons.
-        let upto = usize::from(failed.step) + 1;
-        let alike = |(ours, theirs): (&Step, &Step)| {
-            (ours.set, ours.min, ours.max) == (theirs.set, theirs.min, theirs.max)
-        };
-        let (ours, theirs) = (steps(ours), steps(theirs));
-        ours.len() >= upto && theirs.len() >= upto && {
-            ours.iter().zip(theirs).take(upto).all(alike)
-        }
-    }
-
     pub(crate) fn running(&self) -> bool {
         self.state == LiveState::Running
     }
@@ -230,18 +206,7 @@ impl Live {
         } else {
             usize::try_from(step.max - self.count.min(step.max)).unwrap_or(usize::MAX)
         };
-        let known = usize::try_from(context.runs.known(step.set, self.place)).unwrap_or(usize::MAX);
-        let known = known.min(room).min(rest.len());
-        let unknown = rest.get(known..).unwrap_or_default();
-        let more = unknown
-            .iter()
-            .take(room - known)
-            .take_while(|&&byte| set.contains(byte))
-            .count();
-        let taken = known + more;
-        if more > 0 {
-            context.runs.remember(step.set, self.place, taken);
-        }
+        let taken = context.runs.measure(step.set, set, self.place, rest, room);
         self.place += taken as u64;
         // An unbounded run may be longer than a count: what matters is that `min` was reached.
         self.count = self

@@ -5,6 +5,7 @@ mod checksum;
 mod hits;
 mod live;
 mod runs;
+mod trials;
 mod within;
 
 pub(crate) use anchors::anchors_at;
@@ -12,4 +13,5 @@ pub use checksum::{Checksum, verify};
 pub(crate) use hits::{Hit, Hits, What};
 pub(crate) use live::{Context, Live, LiveState, Matched, is_word};
 pub(crate) use runs::Runs;
+pub(crate) use trials::{Place, Trials};
 pub(crate) use within::Within;

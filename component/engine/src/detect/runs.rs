@@ -6,6 +6,8 @@
 
 use std::cell::RefCell;
 
+use hushgate_prefilter::ByteSet;
+
 /// Shorter runs are measured again faster than they are looked up.
 const WORTH: usize = 32;
 
@@ -14,8 +16,31 @@ const WORTH: usize = 32;
 pub(crate) struct Runs(RefCell<Vec<(u64, u64)>>);
 
 impl Runs {
+    /// How many of `bytes`, which stand at `place`, are in the set, at most `most`. `index` names
+    /// the set.
+    #[inline]
+    pub(crate) fn measure(
+        &self,
+        index: u16,
+        set: &ByteSet,
+        place: u64,
+        bytes: &[u8],
+        most: usize,
+    ) -> usize {
+        let known = usize::try_from(self.known(index, place)).unwrap_or(usize::MAX);
+        let known = known.min(most).min(bytes.len());
+        let unknown = bytes.get(known..).unwrap_or_default();
+        let unknown = unknown.get(..most - known).unwrap_or(unknown);
+        let end = unknown.iter().position(|&byte| !set.contains(byte));
+        let more = end.unwrap_or(unknown.len());
+        if more > 0 {
+            self.remember(index, place, known + more);
+        }
+        known + more
+    }
+
     /// How many bytes from `place` on are known to be in the set.
-    pub(crate) fn known(&self, set: u16, place: u64) -> u64 {
+    fn known(&self, set: u16, place: u64) -> u64 {
         let runs = self.0.borrow();
         match runs.get(usize::from(set)) {
             Some(&(from, to)) if from <= place && place < to => {
@@ -26,7 +51,7 @@ impl Runs {
     }
 
     /// Remembers that `length` bytes from `place` on are in the set.
-    pub(crate) fn remember(&self, set: u16, place: u64, length: usize) {
+    fn remember(&self, set: u16, place: u64, length: usize) {
         if length < WORTH {
             return;
         }

@@ -27,7 +27,7 @@ impl<'t> Within<'t> {
         for (index, shape) in (0..).zip(table.shapes.iter()) {
             let first = match table.steps_of(shape).first() {
                 _ if !of(shape.rule) => ByteSet::new(),
-                Some(step) if step.min > 0 => table.set(step.set),
+                Some(step) if step.min > 0 => *table.set(step.set),
                 _ => ByteSet::FULL,
             };
             for byte in first.iter() {
@@ -68,7 +68,7 @@ fn may_match(table: &Table, steps: &[Step], text: &[ByteSet]) -> bool {
         let mut next = Vec::new();
         for &place in &places {
             let rest = text.get(place..).unwrap_or_default().iter().take(most);
-            let run = rest.take_while(|it| !it.is_disjoint(&set)).count();
+            let run = rest.take_while(|it| !it.is_disjoint(set)).count();
             for length in least..=run {
                 if !next.contains(&(place + length)) {
                     next.push(place + length);

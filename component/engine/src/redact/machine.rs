@@ -21,9 +21,7 @@ use super::{
     tail::Tail,
 };
 use crate::{
-    detect::{
-        Checksum, Context, Hit, Hits, Live, LiveState, Matched, Runs, What, anchors_at, is_word,
-    },
+    detect::{Checksum, Context, Hit, Hits, Live, Matched, Place, Runs, What, anchors_at, is_word},
     rules::{REGISTERED, Rules},
     values::{Growth, SEEN, Values},
 };
@@ -114,6 +112,8 @@ pub(super) struct Stream {
     encoded: Scan,
     /// An empty list of matches, kept for its memory.
     spare: Vec<Live>,
+    /// The same for shapes that are left to be matched.
+    left: Vec<u16>,
     pub(super) open: Option<Open>,
     /// Where the last span ended.
     pub(super) last_end: Option<u64>,
@@ -140,6 +140,7 @@ impl Stream {
             runs: Runs::default(),
             encoded: Scan::default(),
             spare: Vec::new(),
+            left: Vec::new(),
             open: None,
             last_end: None,
             cuts: Vec::new(),
@@ -163,6 +164,7 @@ impl Stream {
         swap(&mut next.history, &mut self.history);
         swap(&mut next.hits, &mut self.hits);
         swap(&mut next.spare, &mut self.spare);
+        swap(&mut next.left, &mut self.left);
         swap(&mut next.cuts, &mut self.cuts);
         *self = next;
     }
@@ -486,7 +488,7 @@ impl Redactor {
     /// Opens a span at a candidate's start, if anything can begin there.
     fn begin(&mut self, values: &Values, ended: bool, known: u64, start: u64) {
         let mut lives = take(&mut self.stream.spare);
-        self.take(values, start, &mut lives);
+        self.take(values, ended, start, &mut lives);
         self.stream.decided = start + 1;
         self.feed(values, ended, known, &mut lives);
         if lives
@@ -509,21 +511,31 @@ impl Redactor {
         }
     }
 
-    /// Adds the matches that begin at `start`.
-    fn take(&mut self, values: &Values, start: u64, lives: &mut Vec<Live>) {
+    /// Adds the matches that may begin at `start`.
+    fn take(&mut self, values: &Values, ended: bool, start: u64, lives: &mut Vec<Live>) {
         let edge = self.edge_before(start);
         let table = self.rules.table();
         while let Some(what) = self.stream.hits.take_at(start) {
             match what {
-                What::Anchor(index) => {
-                    let anchor = table.anchors.get(usize::from(index));
-                    for &member in anchor.map_or(&[][..], |anchor| table.members_of(anchor)) {
+                What::Anchor(anchor) => {
+                    let mut left = take(&mut self.stream.left);
+                    let place = Place {
+                        table,
+                        runs: &self.stream.runs,
+                        bytes: self.stream.slice(start, self.stream.end()),
+                        start,
+                        ended,
+                        edge,
+                    };
+                    self.rules.trials().of(anchor, &place, &mut left);
+                    for member in left.drain(..) {
                         let shape = table.shapes.get(usize::from(member));
                         let on = |rule: u16| self.enabled.rule(rule);
                         if shape.is_some_and(|shape| on(shape.rule) && (edge || !shape.lead)) {
                             lives.push(Live::new(start, Matched::Shape(member)));
                         }
                     }
+                    self.stream.left = left;
                 }
                 What::Value => {
                     let rest = self.stream.slice(start, self.stream.end());
@@ -613,22 +625,7 @@ impl Redactor {
             runs: &stream.runs,
             known,
         };
-        // Alternatives of one pattern begin alike: where one fails, so do those that are the same
-        // up to there.
-        let mut failed: Option<Live> = None;
-        for live in lives {
-            if failed
-                .as_ref()
-                .is_some_and(|failed| live.fails_like(failed, context.table))
-            {
-                live.state = LiveState::Done;
-                continue;
-            }
-            live.advance(&context);
-            if !live.running() && live.accepted.is_none() {
-                failed = Some(live.clone());
-            }
-        }
+        lives.iter_mut().for_each(|live| live.advance(&context));
     }
 
     /// Merges what begins inside the span, until nothing reaches further.
@@ -641,7 +638,7 @@ impl Redactor {
                 return;
             };
             let first = open.lives.len();
-            self.take(values, start, &mut open.lives);
+            self.take(values, ended, start, &mut open.lives);
             self.stream.decided = start + 1;
             if cfg!(sabotage = "unmerged-spans") {
                 open.lives.truncate(first);
