@@ -13,6 +13,10 @@
 //! # Bounds
 //! No more pieces are read than twice as many as there are threads until the first of them is
 //! handed over.
+//!
+//! # Hazard
+//! What is made of a piece is not known to be right before its turn comes: its output may hold
+//! half a private key. Buffers are wiped when dropped, and an output that is thrown away at once.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,12 +26,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::error::GateError;
 use crate::finding::Finding;
 use crate::gate::Gate;
-use crate::redactor::Redactor;
+use crate::redactor::{Redactor, withheld};
 
 /// Length of a piece in bytes: little memory, and yet threads seldom meet.
 const PIECE: usize = 512 << 10;
@@ -90,7 +94,8 @@ pub enum BulkError<E> {
     /// The input cannot be read any further.
     #[error("the input cannot be read: {0}")]
     Input(#[source] io::Error),
-    /// The gate failed. The last part ended with a marker, where input is withheld.
+    /// The gate failed. The last part ends with a marker that says how many of the bytes that were
+    /// read for it are withheld, unless there are none.
     #[error(transparent)]
     Gate(#[from] GateError),
     /// The receiver of the parts refused one.
@@ -128,7 +133,7 @@ impl Bulk {
         let source = Mutex::new(Source {
             input,
             piece: self.piece,
-            rest: Vec::new(),
+            rest: Zeroizing::default(),
             pieces: 0,
             is_over: false,
         });
@@ -161,8 +166,8 @@ impl Bulk {
 /// What a piece needs, used again and again.
 #[derive(Default)]
 struct Buffers {
-    input: Vec<u8>,
-    output: Vec<u8>,
+    input: Zeroizing<Vec<u8>>,
+    output: Zeroizing<Vec<u8>>,
 }
 
 /// What comes behind a piece.
@@ -190,7 +195,7 @@ struct Source<R> {
     input: R,
     piece: usize,
     /// What was read behind the last cut.
-    rest: Vec<u8>,
+    rest: Zeroizing<Vec<u8>>,
     pieces: u64,
     is_over: bool,
 }
@@ -204,12 +209,15 @@ impl<R: Read> Source<R> {
         buffers.output.clear();
         let piece = &mut buffers.input;
         piece.clear();
+        // Room for all of it at once: a buffer that grows leaves copies behind.
+        piece.reserve(self.piece.max(self.rest.len().saturating_add(1)));
         piece.append(&mut self.rest);
         let room = self.piece.saturating_sub(piece.len()).max(1);
         let read = self.input.by_ref().take(room as u64).read_to_end(piece);
         let next = match read {
             Ok(read) if read == room => {
-                self.rest = piece.split_off(cut(piece));
+                let cut = cut(piece);
+                self.rest = Zeroizing::new(piece.split_off(cut));
                 Next::Piece
             }
             Ok(_) => Next::End,
@@ -259,6 +267,8 @@ enum End {
     /// It goes on.
     Open(Box<Redactor>),
     Failed(GateError),
+    /// Nobody knows: the piece, of so many bytes, is gone.
+    Lost(u64),
 }
 
 /// What one thread does.
@@ -283,6 +293,7 @@ impl<R: Read> Worker<'_, R> {
             let alarm = Alarm {
                 done: &done,
                 number: piece.number,
+                bytes: piece.buffers.input.len(),
             };
             let result = self.redact(piece);
             std::mem::forget(alarm);
@@ -340,7 +351,11 @@ impl<R: Read> Worker<'_, R> {
     }
 }
 
-fn failed(piece: Piece, error: GateError) -> Done {
+/// A piece that no stream has read: all of it is withheld.
+fn failed(mut piece: Piece, error: GateError) -> Done {
+    let Buffers { input, output } = &mut piece.buffers;
+    output.zeroize();
+    withheld(input.len() as u64, output);
     Done {
         piece,
         findings: Vec::new(),
@@ -368,6 +383,8 @@ fn go_on(
 struct Alarm<'d> {
     done: &'d Sender<Done>,
     number: u64,
+    /// How many bytes of input are lost with it.
+    bytes: usize,
 }
 
 impl Drop for Alarm<'_> {
@@ -378,11 +395,13 @@ impl Drop for Alarm<'_> {
             buffers: Buffers::default(),
             next: Next::End,
         };
-        let error = GateError::Failed {
-            cause: String::from("a thread panicked"),
-        };
         // Where nobody listens, nobody waits.
-        let _ = self.done.send(failed(piece, error));
+        let _ = self.done.send(Done {
+            piece,
+            findings: Vec::new(),
+            length: Place::default(),
+            end: End::Lost(self.bytes as u64),
+        });
     }
 }
 
@@ -461,27 +480,39 @@ impl<S> Joint<S> {
         } = done;
         let Buffers { input, output } = &mut piece.buffers;
         let mut failure = None;
-        if let Some((mut redactor, begun)) = self.open.take() {
-            // What was made of this piece did not know what stands in front of it.
-            output.clear();
-            if let End::Open(mut guess) = end {
-                // At the start of a stream again its sandbox serves another one.
-                let _ = guess.finish(&mut Zeroizing::default());
+        match (self.open.take(), end) {
+            (open, End::Lost(bytes)) => {
+                // Nothing can go on behind a gap: what the stream in front holds may end in it.
+                let kept = open.map_or(0, |(redactor, _)| redactor.kept());
+                let bytes = kept.saturating_add(bytes);
+                withheld(bytes, output);
+                let cause = String::from("a thread panicked");
+                failure = Some(GateError::Withheld { bytes, cause });
             }
-            let redacted = go_on(&mut redactor, input, &piece.next, output);
-            findings = redactor.findings();
-            begun.place(&mut findings);
-            match redacted {
-                Ok(true) => {}
-                Ok(false) => self.open = Some((redactor, begun)),
-                Err(error) => failure = Some(error),
+            (Some((mut redactor, begun)), end) => {
+                // What was made of this piece did not know what stands in front of it.
+                output.zeroize();
+                if let End::Open(mut guess) = end {
+                    // At the start of a stream again its sandbox serves another one.
+                    let _ = guess.finish(&mut Zeroizing::default());
+                }
+                let redacted = go_on(&mut redactor, input, &piece.next, output);
+                findings = redactor.findings();
+                begun.place(&mut findings);
+                match redacted {
+                    Ok(true) => {}
+                    Ok(false) => self.open = Some((redactor, begun)),
+                    Err(error) => failure = Some(error),
+                }
             }
-        } else {
-            self.at.place(&mut findings);
-            match end {
-                End::Fresh => {}
-                End::Open(redactor) => self.open = Some((redactor, self.at)),
-                End::Failed(error) => failure = Some(error),
+            (None, End::Fresh) => self.at.place(&mut findings),
+            (None, End::Open(redactor)) => {
+                self.at.place(&mut findings);
+                self.open = Some((redactor, self.at));
+            }
+            (None, End::Failed(error)) => {
+                self.at.place(&mut findings);
+                failure = Some(error);
             }
         }
         let part = Part {
@@ -586,7 +617,7 @@ mod tests {
         let mut source = Source {
             input: input.as_bytes(),
             piece: 64,
-            rest: Vec::new(),
+            rest: Zeroizing::default(),
             pieces: 0,
             is_over: false,
         };
@@ -599,5 +630,44 @@ mod tests {
         }
         assert_eq!(read, input.as_bytes());
         assert_eq!(ends, 1);
+    }
+
+    /// A stream that goes on holds the beginning of a value; its end was in a piece that is gone.
+    #[test]
+    fn behind_a_piece_that_is_lost_nothing_comes() {
+        let registry = crate::Registry::new();
+        registry.add(b"correct-horse-battery").expect("a value");
+        let gate = Gate::builder().registry(&registry).open().expect("a gate");
+        let (mut output, mut parts) = (Vec::new(), 0);
+        let mut joint = Joint {
+            output: |part: Part<'_>| {
+                output.extend_from_slice(part.output);
+                parts += 1;
+                Ok::<_, std::convert::Infallible>(())
+            },
+            early: BTreeMap::new(),
+            next: 1,
+            homes: Vec::new(),
+            open: None,
+            at: Place::default(),
+        };
+        let mut redactor = gate.redactor().expect("a redactor");
+        redactor
+            .push(b"correct-horse", &mut Vec::new())
+            .expect("a sandbox that works");
+        joint.open = Some((Box::new(redactor), Place::default()));
+        let (done, results) = channel();
+        drop(Alarm {
+            done: &done,
+            number: 1,
+            bytes: 30,
+        });
+        let ended = joint.take(results.recv().expect("an alarm"));
+        drop(joint);
+        let Err(BulkError::Gate(GateError::Withheld { bytes, .. })) = ended else {
+            panic!("{ended:?}");
+        };
+        assert_eq!((bytes, parts), (43, 1));
+        assert_eq!(output, b"[hushgate: 43 bytes withheld]\n");
     }
 }

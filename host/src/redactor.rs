@@ -201,6 +201,11 @@ impl Redactor {
         fresh
     }
 
+    /// How many bytes of input are kept because they are not released.
+    pub(crate) fn kept(&self) -> u64 {
+        self.kept.len() as u64
+    }
+
     fn run<'a>(
         &mut self,
         steps: impl IntoIterator<Item = Step<'a>>,
@@ -457,11 +462,15 @@ impl Failure {
 
     /// Writes a marker for what no marker has told of yet.
     fn tell(&mut self, output: &mut Vec<u8>) {
-        let untold = self.withheld - self.told;
-        if untold > 0 {
-            output.extend_from_slice(format!("[hushgate: {untold} bytes withheld]\n").as_bytes());
-            self.told = self.withheld;
-        }
+        withheld(self.withheld - self.told, output);
+        self.told = self.withheld;
+    }
+}
+
+/// Writes the marker that stands for so many bytes of input, if there are any.
+pub(crate) fn withheld(bytes: u64, output: &mut Vec<u8>) {
+    if bytes > 0 {
+        output.extend_from_slice(format!("[hushgate: {bytes} bytes withheld]\n").as_bytes());
     }
 }
 

@@ -2,11 +2,12 @@
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::convert::Infallible;
     use std::io::{self, Read};
     use std::num::NonZeroUsize;
 
-    use hushgate::{Bulk, BulkError, Finding, Framing, Gate, Limits, Registry};
+    use hushgate::{Bulk, BulkError, Finding, Framing, Gate, GateError, Limits, Registry};
 
     const REGISTERED: &str = "correct-horse-battery";
     const OF_TWO_LINES: &str = "first line of it\nand second one";
@@ -222,21 +223,38 @@ mod tests {
         let (expected, _) = single(&gate(Framing::Text, limits.clone()), &input);
         let expected = String::from_utf8_lossy(&expected);
         let calls = limits.calls();
+        let mut codes = BTreeSet::new();
         for (first, threads) in (calls..calls + 100).flat_map(|call| [(call, 1), (call, 3)]) {
             let gate = gate(Framing::Text, Limits::default().trip(first..1_000_000));
-            let ((output, _), _, ended) = several(&bulk(&gate, threads, 64), &input[..]);
+            let (mut output, mut last_read) = (Vec::new(), 0);
+            let ended = bulk(&gate, threads, 64).redact(&input[..], |part| {
+                output.extend_from_slice(part.output);
+                last_read = part.read;
+                Ok::<_, Infallible>(())
+            });
             let Err(BulkError::Gate(error)) = ended else {
                 panic!("call {first} on {threads} threads: {ended:?}");
             };
-            assert!(["withheld", "failed"].contains(&error.code()));
             let output = String::from_utf8_lossy(&output);
-            let released = output.split("[hushgate: ").next().unwrap();
+            let (released, marker) = output.split_once("[hushgate: ").unwrap_or_else(|| {
+                panic!("call {first} on {threads} threads: no marker in {output}")
+            });
+            let told = marker.strip_suffix(" bytes withheld]\n").unwrap();
+            let told: u64 = told.parse().unwrap();
+            match error {
+                GateError::Withheld { bytes, .. } => assert_eq!(told, bytes),
+                // No sandbox could be set up for the piece: all of it is missing.
+                GateError::Failed { .. } => assert_eq!(told, last_read as u64),
+                other => panic!("{other:?}"),
+            }
+            codes.insert(error.code());
             assert!(
                 expected.starts_with(released),
                 "call {first} on {threads} threads: {released}"
             );
             assert!(!output.contains(REGISTERED), "{output}");
         }
+        assert_eq!(codes.len(), 2, "{codes:?}");
     }
 
     /// Fails behind so many bytes.
