@@ -1,173 +1,19 @@
-//! Awkward inputs.
+//! Awkward inputs: text, with what happens in the middle of it.
 
-use hushgate_detector::table::Table;
-use hushgate_engine::{redact::Style, rules::Rules};
+use hushgate_engine::values::Values;
+use hushgate_tests::{
+    expand::Event,
+    lane::Step,
+    log::base64,
+    random::Random,
+    vector::{Records, Style},
+};
 use proptest::{prelude::*, sample::Index};
 
-use super::reference::{STYLES, style};
-
-/// Detectors whose patterns use every corner of the language.
-pub const BUNDLE: &str = r#"
-[[detector]]
-id = "t-edge-behind"
-since = "0.1.0"
-description = "No edge in front, one behind."
-pattern = 'foo_[a-z]{4}\b'
-keywords = ["foo_"]
-max-len = 8
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "foo_abcd"
-redacted = "[t-edge-behind]"
-[[detector.counter-example]]
-text = "foo_abcde"
-why = "too long"
-
-[[detector]]
-id = "t-varying"
-since = "0.1.0"
-description = "A run of varying length with edges."
-pattern = '\bbar_[a-z]{3,9}\b'
-keywords = ["bar_"]
-max-len = 13
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "bar_abcd"
-redacted = "[t-varying]"
-[[detector.counter-example]]
-text = "bar_abcdefghij"
-why = "too long"
-
-[[detector]]
-id = "t-tail"
-since = "0.1.0"
-description = "An unbounded tail, and more behind it."
-pattern = 'baz_[0-9a-f]{3,}(?:\.[0-9a-f]+(?:;end)?)?'
-keywords = ["baz_"]
-max-len = 7
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "baz_0123.45;end"
-redacted = "[t-tail]"
-[[detector.counter-example]]
-text = "baz_01"
-why = "too short"
-
-[[detector]]
-id = "t-far"
-since = "0.1.0"
-description = "The keyword stands behind a set."
-pattern = '\b[a-z]{3}8Q~[a-z]{4}\b'
-keywords = ["8Q~"]
-max-len = 10
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "abc8Q~defg"
-redacted = "[t-far]"
-[[detector.counter-example]]
-text = "ab8Q~defg"
-why = "too short"
-
-[[detector]]
-id = "t-dashed"
-since = "0.1.0"
-description = "May end with a byte that is no word byte."
-pattern = '\bqux-[a-z-]{4}\b'
-keywords = ["qux-"]
-max-len = 8
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "qux-ab-c"
-redacted = "[t-dashed]"
-[[detector.counter-example]]
-text = "qux-abcde"
-why = "too long"
-
-[[detector]]
-id = "t-inner"
-since = "0.1.0"
-description = "May begin inside the tail of another one and go on behind it."
-pattern = 'cafe[!-&]{6}'
-keywords = ["cafe"]
-max-len = 10
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "cafe!!!!!!"
-redacted = "[t-inner]"
-[[detector.counter-example]]
-text = "cafe!!!!!"
-why = "too short"
-
-[[detector]]
-id = "t-reach"
-since = "0.1.0"
-description = "Ends at an edge, with what another one begins with in it."
-pattern = 'quux:[a-z_]{4,9}\b'
-keywords = ["quux:"]
-max-len = 14
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "quux:ab_cd"
-redacted = "[t-reach]"
-[[detector.counter-example]]
-text = "quux:abcd_efghi_"
-why = "too long"
-
-[[detector]]
-id = "t-long-head"
-since = "0.1.0"
-description = "Begins with what another one matches, and more."
-pattern = 'kind_of_abcd_(?:live|live-old)_[0-9]{4,}'
-keywords = ["kind_of_"]
-max-len = 26
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "kind_of_abcd_live_0123"
-redacted = "[t-long-head]"
-[[detector.counter-example]]
-text = "kind_of_abc"
-why = "too short"
-
-[[detector]]
-id = "t-in-head"
-since = "0.1.0"
-description = "Is how another one begins."
-pattern = 'of_abc[a-z_]{2}'
-keywords = ["of_abc"]
-max-len = 8
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "of_abcde"
-redacted = "[t-in-head]"
-[[detector.counter-example]]
-text = "of_abc12"
-why = "no letters"
-
-[[detector]]
-id = "t-rival"
-since = "0.1.0"
-description = "Begins like another one and may be longer."
-pattern = 'baz_0[0-9a-f.;]{5,12}'
-keywords = ["baz_"]
-max-len = 17
-lifetime = "static"
-source = "https://docs.forge.example/"
-[[detector.example]]
-text = "baz_0;;;;;"
-redacted = "[t-rival]"
-[[detector.counter-example]]
-text = "baz_0;;;;"
-why = "too short"
-"#;
+use super::{
+    bed::{Kind, STYLES, shown},
+    bundle::{CREDENTIALS, RULES},
+};
 
 /// Values that overlap each other, the labels and the detectors' forms.
 const VALUES: [&str; 29] = [
@@ -259,49 +105,188 @@ const FRAGMENTS: [&str; 51] = [
 /// One awkward input.
 #[derive(Clone)]
 pub struct Input {
-    /// Registered values.
+    /// Values that are registered throughout.
     pub values: Vec<Vec<u8>>,
     /// The input.
     pub bytes: Vec<u8>,
     /// Places at which it is cut.
     pub cuts: Vec<usize>,
-    /// Places at which it is settled.
-    pub settles: Vec<usize>,
+    /// What happens behind so many bytes, in order: settles, and values that come and go.
+    pub events: Vec<(usize, Event)>,
     /// What is written in place of findings.
     pub style: Style,
+    /// What its lines are.
+    pub records: Records,
+    /// Whether what is text is pushed as text.
+    pub as_text: bool,
 }
 
 impl std::fmt::Debug for Input {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown = |bytes: &[u8]| bytes.escape_ascii().to_string();
+        let values: Vec<String> = self.values.iter().map(|it| shown(it)).collect();
+        let event = |(at, event): &(usize, Event)| match event {
+            Event::Add(value) => format!("{at}: add {}", shown(value)),
+            Event::Remove(value) => format!("{at}: remove {}", shown(value)),
+            Event::Settle => format!("{at}: settle"),
+        };
         f.debug_struct("Input")
-            .field(
-                "values",
-                &self.values.iter().map(|it| shown(it)).collect::<Vec<_>>(),
-            )
+            .field("values", &values)
             .field("bytes", &shown(&self.bytes))
             .field("cuts", &self.cuts)
-            .field("settles", &self.settles)
+            .field("events", &self.events.iter().map(event).collect::<Vec<_>>())
             .field("style", &self.style)
+            .field("records", &self.records)
+            .field("as_text", &self.as_text)
             .finish()
     }
 }
 
+/// What an input does beside its bytes: cuts, settles, values that come and go.
+#[derive(Debug, Clone)]
+pub struct Course {
+    cuts: Vec<Index>,
+    settles: Vec<Index>,
+    changes: Vec<(Index, Index)>,
+    style: usize,
+    as_text: bool,
+}
+
+pub fn course() -> impl Strategy<Value = Course> {
+    let places = |most| prop::collection::vec(any::<Index>(), 0..most);
+    let changes = prop::collection::vec((any::<Index>(), any::<Index>()), 0..4);
+    (
+        places(12),
+        places(3),
+        changes,
+        0..STYLES.len(),
+        any::<bool>(),
+    )
+        .prop_map(|(cuts, settles, changes, style, as_text)| Course {
+            cuts,
+            settles,
+            changes,
+            style,
+            as_text,
+        })
+}
+
 impl Input {
-    /// The chunks between the cuts, and whether each is settled after.
-    pub fn chunks(&self) -> Vec<(&[u8], bool)> {
-        let mut places: Vec<usize> = self.cuts.iter().chain(&self.settles).copied().collect();
+    /// An input of these bytes; `comers` are the values that come and go.
+    pub fn new(
+        values: Vec<Vec<u8>>,
+        comers: &[Vec<u8>],
+        bytes: Vec<u8>,
+        records: Records,
+        course: Course,
+    ) -> Self {
+        let place = |index: Index| index.index(bytes.len() + 1);
+        let mut events: Vec<(usize, Event)> = Vec::new();
+        if !comers.is_empty() {
+            let mut changes: Vec<(usize, usize)> = course
+                .changes
+                .iter()
+                .map(|(at, which)| (place(*at), which.index(comers.len())))
+                .collect();
+            changes.sort_by_key(|(at, _)| *at);
+            let mut there = vec![false; comers.len()];
+            for (at, which) in changes {
+                let value = comers[which].clone();
+                events.push((
+                    at,
+                    if there[which] {
+                        Event::Remove(value)
+                    } else {
+                        Event::Add(value)
+                    },
+                ));
+                there[which] = !there[which];
+            }
+        }
+        events.extend(course.settles.iter().map(|&at| (place(at), Event::Settle)));
+        events.sort_by_key(|(at, _)| *at);
+        Self {
+            cuts: course.cuts.into_iter().map(place).collect(),
+            values,
+            bytes,
+            events,
+            style: STYLES[course.style],
+            records,
+            as_text: course.as_text,
+        }
+    }
+
+    /// How its redactor is opened.
+    pub fn kind(&self) -> Kind {
+        Kind {
+            style: self.style,
+            records: self.records,
+            detectors: &[],
+        }
+    }
+
+    /// The same without what happens in its middle.
+    pub fn still(mut self) -> Self {
+        self.events.clear();
+        self
+    }
+
+    /// The same with settles alone.
+    pub fn with_settles_only(mut self) -> Self {
+        self.events.retain(|(_, event)| *event == Event::Settle);
+        self
+    }
+
+    /// Whether values come or go.
+    pub fn changes(&self) -> bool {
+        self.events.iter().any(|(_, event)| *event != Event::Settle)
+    }
+
+    /// Its steps when it is cut at these places, and where something happens.
+    pub fn steps(&self, cuts: &[usize]) -> Vec<Step<'_>> {
+        let events = self.events.iter().map(|(at, _)| *at);
+        let mut places: Vec<usize> = cuts.iter().copied().chain(events).collect();
         places.push(self.bytes.len());
         places.sort_unstable();
         places.dedup();
         let mut from = 0;
-        let mut chunks = Vec::new();
+        let mut steps = Vec::new();
         for to in places {
-            chunks.push((&self.bytes[from..to], self.settles.contains(&to)));
+            let chunk = &self.bytes[from..to];
+            if !chunk.is_empty() {
+                steps.push(match std::str::from_utf8(chunk) {
+                    Ok(text) if self.as_text => Step::PushText(text),
+                    _ => Step::Push(chunk),
+                });
+            }
+            for (_, event) in self.events.iter().filter(|(at, _)| *at == to) {
+                steps.push(match event {
+                    Event::Add(value) => Step::Add(value),
+                    Event::Remove(value) => Step::Remove(value),
+                    Event::Settle => Step::Settle,
+                });
+            }
             from = to;
         }
-        chunks
+        steps
     }
+}
+
+/// Those of `values` that can be registered, each once.
+pub fn accepted(values: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let mut registry = Values::new(&RULES);
+    let mut accepted: Vec<Vec<u8>> = Vec::with_capacity(values.len());
+    for value in values {
+        if !accepted.contains(&value) && registry.add(&value).is_ok() {
+            accepted.push(value);
+        }
+    }
+    accepted
+}
+
+/// A credential of some kind, with a right checksum or a wrong one.
+pub fn credential(kind: Index, right: bool, seed: u64) -> Vec<u8> {
+    let kind = kind.index(CREDENTIALS.kinds().len());
+    CREDENTIALS.make(kind, right, &mut Random::new(seed))
 }
 
 #[derive(Debug, Clone)]
@@ -309,34 +294,22 @@ enum Piece {
     Fragment(usize),
     Value(Index),
     PartOfValue(Index, Index, bool),
-    Base64(Index, usize, usize),
-    Credential(Index, u64),
+    Written(Index, usize, usize, usize),
+    Credential(Index, bool, u64),
     PartOfCredential(Index, u64, Index),
     Bytes(Vec<u8>),
-    /// Encoded in these ways, one after the other, and cut short by so many bytes on either side.
-    Encoded(Vec<Piece>, Vec<Encoding>, usize, usize),
-}
-
-/// A way to encode text.
-#[derive(Debug, Clone, Copy)]
-enum Encoding {
-    Base64,
-    Hex,
-    /// All bytes, or those alone that have to be.
-    Percent(bool),
+    /// Written in these notations, one after the other, and cut short by so many bytes on either
+    /// side.
+    Encoded(Vec<Piece>, Vec<usize>, usize, usize),
 }
 
 fn piece() -> impl Strategy<Value = Piece> {
-    let encoding = prop_oneof![
-        2 => Just(Encoding::Base64),
-        1 => Just(Encoding::Hex),
-        1 => any::<bool>().prop_map(Encoding::Percent),
-    ];
+    let cut = || prop_oneof![4 => Just(0), 1 => 0..12_usize];
     let encoded = (
-        prop::collection::vec(plain_piece(), 1..5),
-        prop::collection::vec(encoding, 1..4),
-        prop_oneof![4 => Just(0), 1 => 0..12_usize],
-        prop_oneof![4 => Just(0), 1 => 0..12_usize],
+        prop::collection::vec(plain_piece(), 1..4),
+        prop::collection::vec(0..NOTATIONS, 1..4),
+        cut(),
+        cut(),
     );
     prop_oneof![
         16 => plain_piece(),
@@ -345,55 +318,40 @@ fn piece() -> impl Strategy<Value = Piece> {
 }
 
 fn plain_piece() -> impl Strategy<Value = Piece> {
+    let index = any::<Index>;
     prop_oneof![
         6 => (0..FRAGMENTS.len()).prop_map(Piece::Fragment),
-        4 => any::<Index>().prop_map(Piece::Value),
-        2 => (any::<Index>(), any::<Index>(), any::<bool>()).prop_map(|(v, n, head)| Piece::PartOfValue(v, n, head)),
-        1 => (any::<Index>(), 0..3_usize, 0..3_usize).prop_map(|(v, a, b)| Piece::Base64(v, a, b)),
-        3 => (any::<Index>(), any::<u64>()).prop_map(|(s, seed)| Piece::Credential(s, seed)),
-        1 => (any::<Index>(), any::<u64>(), any::<Index>()).prop_map(|(s, seed, n)| Piece::PartOfCredential(s, seed, n)),
+        4 => index().prop_map(Piece::Value),
+        2 => (index(), index(), any::<bool>()).prop_map(|(v, n, head)| Piece::PartOfValue(v, n, head)),
+        2 => (index(), 0..NOTATIONS, 0..3_usize, 0..3_usize).prop_map(|(v, n, a, b)| Piece::Written(v, n, a, b)),
+        3 => (index(), any::<bool>(), any::<u64>()).prop_map(|(kind, right, seed)| Piece::Credential(kind, right, seed)),
+        1 => (index(), any::<u64>(), index()).prop_map(|(kind, seed, n)| Piece::PartOfCredential(kind, seed, n)),
         1 => prop::collection::vec(any::<u8>(), 0..6).prop_map(Piece::Bytes),
     ]
 }
 
-/// Inputs for these rules.
-pub fn input(rules: &Rules) -> impl Strategy<Value = Input> + use<> {
-    let rules = rules.clone();
+/// Text of up to so many pieces.
+pub fn text(pieces: usize) -> impl Strategy<Value = Input> {
     let small = prop::collection::vec(prop::sample::select(b"ab[]*-".to_vec()), 4..7);
     let value = prop_oneof![
         4 => prop::sample::select(VALUES.to_vec()).prop_map(|it| it.as_bytes().to_vec()),
         1 => small,
         1 => prop::collection::vec(any::<u8>(), 4..20),
     ];
-    let values = prop::collection::vec(value, 0..5);
-    let pieces = prop::collection::vec(piece(), 0..24);
-    let places = || prop::collection::vec(any::<Index>(), 0..12);
-    (
-        values,
-        pieces,
-        places(),
-        prop::collection::vec(any::<Index>(), 0..3),
-        0..STYLES,
-    )
-        .prop_map(move |(values, pieces, cuts, settles, number)| {
-            let mut bytes = Vec::new();
-            for piece in &pieces {
-                append(&mut bytes, piece, &values, rules.table());
-            }
-            let place = |index: Index| index.index(bytes.len() + 1);
-            let cuts = cuts.into_iter().map(place).collect();
-            let settles = settles.into_iter().map(place).collect();
-            Input {
-                values,
-                bytes,
-                cuts,
-                settles,
-                style: style(number),
-            }
-        })
+    let values = prop::collection::vec(value, 0..6);
+    let pieces = prop::collection::vec(piece(), 0..pieces);
+    (values, 0..3_usize, pieces, course()).prop_map(|(values, comers, pieces, course)| {
+        let mut values = accepted(values);
+        let mut bytes = Vec::new();
+        for piece in &pieces {
+            append(&mut bytes, piece, &values);
+        }
+        let comers = values.split_off(values.len().saturating_sub(comers));
+        Input::new(values, &comers, bytes, Records::None, course)
+    })
 }
 
-fn append(out: &mut Vec<u8>, piece: &Piece, values: &[Vec<u8>], table: &Table) {
+fn append(out: &mut Vec<u8>, piece: &Piece, values: &[Vec<u8>]) {
     let value = |index: &Index| {
         if values.is_empty() {
             &b"hunter2"[..]
@@ -413,87 +371,56 @@ fn append(out: &mut Vec<u8>, piece: &Piece, values: &[Vec<u8>], table: &Table) {
                 &value[length..]
             });
         }
-        Piece::Base64(index, before, behind) => {
-            let mut inner = vec![b'x'; *before];
-            inner.extend_from_slice(value(index));
-            inner.extend(std::iter::repeat_n(b'y', *behind));
-            out.extend(base64(&inner));
+        Piece::Written(index, notation, before, behind) => {
+            let value = value(index);
+            let inner = [&b"xx"[..*before], value, &b"yy"[..*behind]].concat();
+            out.extend(match notation {
+                0 | 1 => written(&inner, *notation),
+                _ => written(value, *notation),
+            });
         }
-        Piece::Credential(index, seed) => {
-            out.extend(credential(table, index.index(table.shapes.len()), *seed))
-        }
-        Piece::PartOfCredential(index, seed, length) => {
-            let whole = credential(table, index.index(table.shapes.len()), *seed);
-            out.extend_from_slice(&whole[..length.index(whole.len())]);
+        Piece::Credential(kind, right, seed) => out.extend(credential(*kind, *right, *seed)),
+        Piece::PartOfCredential(kind, seed, length) => {
+            let whole = credential(*kind, true, *seed);
+            out.extend_from_slice(&whole[..length.index(whole.len().max(1))]);
         }
         Piece::Bytes(bytes) => out.extend_from_slice(bytes),
         Piece::Encoded(pieces, ways, front, behind) => {
             let mut inner = Vec::new();
-            for piece in pieces {
-                append(&mut inner, piece, values, table);
-            }
-            for way in ways {
-                inner = encoded(&inner, *way);
-            }
+            pieces
+                .iter()
+                .for_each(|piece| append(&mut inner, piece, values));
+            let inner = ways.iter().fold(inner, |inner, &way| written(&inner, way));
             let end = inner.len().saturating_sub(*behind);
             out.extend_from_slice(inner.get(*front..end).unwrap_or_default());
         }
     }
 }
 
-/// A string of a detector's own shape, made from a seed.
-pub fn credential(table: &Table, shape: usize, mut seed: u64) -> Vec<u8> {
-    let mut next = move |bound: u64| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        seed = seed.max(1);
-        seed % bound
-    };
-    let mut out = Vec::new();
-    for step in table.steps_of(&table.shapes[shape]) {
-        let bytes: Vec<u8> = table.set(step.set).iter().collect();
-        let most = step.max.min(step.min + 12);
-        let count = u64::from(step.min) + next(u64::from(most - step.min) + 1);
-        out.extend((0..count).map(|_| bytes[next(bytes.len() as u64) as usize]));
-    }
-    out
-}
-
-fn encoded(bytes: &[u8], way: Encoding) -> Vec<u8> {
-    let hex = |byte: u8| format!("{byte:02x}").into_bytes();
-    let bytes = bytes.iter();
-    match way {
-        Encoding::Base64 => base64(bytes.as_slice()),
-        Encoding::Hex => bytes.flat_map(|&byte| hex(byte)).collect(),
-        Encoding::Percent(all) => bytes
-            .flat_map(|&byte| match byte {
-                _ if !all && (byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) => {
-                    vec![byte]
-                }
-                _ => [b"%".to_vec(), hex(byte)].concat(),
-            })
-            .collect(),
+fn written(text: &[u8], notation: usize) -> Vec<u8> {
+    match notation {
+        0 => base64(text, false),
+        1 => base64(text, true),
+        _ => notations(text)[notation - 2].clone(),
     }
 }
 
-/// Standard base64 with padding.
-pub fn base64(bytes: &[u8]) -> Vec<u8> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = Vec::new();
-    for group in bytes.chunks(3) {
-        let bits = group
-            .iter()
-            .fold(0_u32, |sum, &byte| (sum << 8) | u32::from(byte))
-            << (8 * (3 - group.len()));
-        for index in 0..4 {
-            let sextet = (bits >> (18 - 6 * index)) & 63;
-            out.push(if index <= group.len() {
-                ALPHABET[sextet as usize]
-            } else {
-                b'='
-            });
+/// In how many notations values are written, base64 in two alphabets among them.
+const NOTATIONS: usize = 5;
+
+/// A value as tools write it that leave nothing of it: in hexadecimal, and percent-encoded.
+pub fn notations(value: &[u8]) -> [Vec<u8>; 3] {
+    let hex = |byte: &u8| format!("{byte:02x}");
+    let percent = |byte: &u8| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(*byte).to_string()
         }
-    }
-    out
+        byte => format!("%{byte:02X}"),
+    };
+    let lower: String = value.iter().map(hex).collect();
+    [
+        lower.to_uppercase().into_bytes(),
+        lower.into_bytes(),
+        value.iter().map(percent).collect::<String>().into_bytes(),
+    ]
 }

@@ -112,6 +112,39 @@ pub trait Session {
     /// # Errors
     /// The lane itself failed.
     fn findings(&mut self) -> Result<Vec<Found>, Trouble>;
+
+    /// Whether a stream that begins here would go on as this one.
+    ///
+    /// # Errors
+    /// The lane itself failed.
+    fn is_fresh(&mut self) -> Result<bool, Trouble>;
+}
+
+/// A session that can go over to another redactor in the middle of a stream, as a host does that
+/// has lost a sandbox. The host library does that of its own accord, so it has no such calls.
+pub trait Relay: Session {
+    /// From which input offset on another redactor would have to read again.
+    ///
+    /// # Errors
+    /// The lane itself failed.
+    fn checkpoint(&mut self) -> Result<u64, Trouble>;
+
+    /// Goes on in another redactor. `input` is what was pushed so far; what of it is released again
+    /// is appended to `out`, and should be nothing.
+    ///
+    /// # Errors
+    /// The lane itself failed, or the state is refused.
+    fn relay(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), Trouble>;
+}
+
+/// What of `input` lies behind a checkpoint's offset.
+///
+/// # Errors
+/// The offset lies behind the input.
+pub fn behind(input: &[u8], offset: u64) -> Result<&[u8], Trouble> {
+    let offset = usize::try_from(offset)?;
+    let rest = input.get(offset..);
+    rest.ok_or_else(|| format!("a checkpoint at {offset} of {} bytes", input.len()).into())
 }
 
 /// One step of a stream.

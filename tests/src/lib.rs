@@ -5,12 +5,14 @@
 //! - [`lane`]: what a way of running the rules has to offer.
 //! - [`native`], [`wasmtime`] and [`scalar`]: the lanes.
 //! - [`runner`]: cases on a lane, with a report.
+//! - [`credential`]: credentials that are drawn from the detectors' patterns.
 //! - [`policies`]: the examples of the built-in detectors as trials.
 //! - [`log`] and [`random`]: made-up logs, the same ones in every run.
 //!
 //! The form of the files is described in `README.md` beside this crate, field by field, so that
 //! runners in other languages read the same ones.
 
+pub mod credential;
 pub mod expand;
 pub mod lane;
 pub mod log;

@@ -11,7 +11,7 @@ use hushgate_engine::{
 
 use crate::{
     Trouble,
-    lane::{Found, Lane, Refusal, Session, Setup},
+    lane::{self, Found, Lane, Refusal, Relay, Session, Setup},
     vector::{Diagnostic, Records, Style},
 };
 
@@ -60,6 +60,7 @@ impl Lane for Native {
             Ok(redactor) => Ok(NativeSession {
                 values: Values::new(&rules),
                 rules,
+                options,
                 redactor,
             }),
             Err(error) => Err(refusal(error)),
@@ -93,6 +94,7 @@ fn diagnostic(fault: hushgate_detector::Diagnostic) -> Diagnostic {
 #[derive(Debug)]
 pub struct NativeSession {
     rules: Rules,
+    options: Options,
     values: Values,
     redactor: Machine,
 }
@@ -145,6 +147,22 @@ impl Session for NativeSession {
 
     fn findings(&mut self) -> Result<Vec<Found>, Trouble> {
         Ok(self.redactor.findings().into_iter().map(found).collect())
+    }
+
+    fn is_fresh(&mut self) -> Result<bool, Trouble> {
+        Ok(self.redactor.is_fresh())
+    }
+}
+
+impl Relay for NativeSession {
+    fn checkpoint(&mut self) -> Result<u64, Trouble> {
+        Ok(self.redactor.checkpoint().offset)
+    }
+
+    fn relay(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), Trouble> {
+        let checkpoint = self.redactor.checkpoint();
+        self.redactor = Machine::resume(&self.rules, &self.options, &checkpoint.state)?;
+        self.push(lane::behind(input, checkpoint.offset)?, out)
     }
 }
 

@@ -10,7 +10,7 @@ use wasmtime::{
 
 use crate::{
     Trouble,
-    lane::{Found, Lane, Refusal, Session, Setup},
+    lane::{self, Found, Lane, Refusal, Relay, Session, Setup},
     vector::{Diagnostic, Records, Style},
 };
 
@@ -97,7 +97,9 @@ impl Lane for Scalar {
             Ok(redactor) => Ok(ScalarSession {
                 store,
                 gate,
+                rules,
                 registry,
+                options,
                 redactor,
                 values: BTreeSet::new(),
                 text: true,
@@ -133,7 +135,9 @@ fn diagnostic(fault: types::Diagnostic) -> Diagnostic {
 pub struct ScalarSession {
     store: Store<()>,
     gate: Gate,
+    rules: ResourceAny,
     registry: ResourceAny,
+    options: redact::Options,
     redactor: ResourceAny,
     values: BTreeSet<Vec<u8>>,
     /// Whether all input of this stream came as text.
@@ -225,6 +229,32 @@ impl Session for ScalarSession {
         let guest = self.gate.hushgate_gate_redact().redactor();
         let findings = guest.call_findings(&mut self.store, self.redactor)?;
         Ok(findings.into_iter().map(found).collect())
+    }
+
+    fn is_fresh(&mut self) -> Result<bool, Trouble> {
+        let guest = self.gate.hushgate_gate_redact().redactor();
+        Ok(guest.call_fresh(&mut self.store, self.redactor)?)
+    }
+}
+
+impl Relay for ScalarSession {
+    fn checkpoint(&mut self) -> Result<u64, Trouble> {
+        let guest = self.gate.hushgate_gate_redact().redactor();
+        Ok(guest
+            .call_checkpoint(&mut self.store, self.redactor)?
+            .offset)
+    }
+
+    fn relay(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), Trouble> {
+        let guest = self.gate.hushgate_gate_redact().redactor();
+        let (rules, registry, options) = (self.rules, self.registry, &self.options);
+        let checkpoint = guest.call_checkpoint(&mut self.store, self.redactor)?;
+        let state = &checkpoint.state;
+        let next = guest.call_resume(&mut self.store, rules, registry, options, state)?;
+        let next = next.map_err(|error| refusal(error).code)?;
+        let last = std::mem::replace(&mut self.redactor, next);
+        last.resource_drop(&mut self.store)?;
+        self.push(lane::behind(input, checkpoint.offset)?, out)
     }
 }
 

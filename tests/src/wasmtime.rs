@@ -151,6 +151,10 @@ impl Session for WasmtimeSession {
     fn findings(&mut self) -> Result<Vec<Found>, Trouble> {
         Ok(self.redactor.findings().into_iter().map(found).collect())
     }
+
+    fn is_fresh(&mut self) -> Result<bool, Trouble> {
+        Ok(self.redactor.is_fresh())
+    }
 }
 
 fn found(finding: hushgate::Finding) -> Found {

@@ -1,0 +1,249 @@
+//! Made-up credentials, drawn from the detectors' own patterns.
+//!
+//! # Promise
+//! Every kind of every rule set can be made, in every shape that its pattern allows, with a
+//! checksum that is right or wrong as asked. None of them was ever issued.
+//!
+//! # Why it holds
+//! A pattern is a list of byte sets with counts, so a string of it is drawn set by set. Checksums
+//! are computed here a second time, from their descriptions: the engine does not judge itself.
+
+use hushgate_detector::table::{Algorithm, Check, Rule, Shape};
+use hushgate_engine::{
+    detect::{self, Checksum},
+    rules::Rules,
+};
+
+use crate::random::Random;
+
+/// Most bytes by which a repetition exceeds its minimum.
+const EXTRA: u32 = 12;
+/// How often a checksum is drawn again that is right by chance.
+const TRIES: usize = 64;
+
+const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const BASE36: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+const BECH32: &[u8] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+
+/// Makes credentials of a rule set's kinds.
+#[derive(Debug)]
+pub struct Credentials {
+    rules: Rules,
+    /// For each rule, the indices of its shapes.
+    shapes: Vec<Vec<usize>>,
+}
+
+impl Credentials {
+    /// Of all kinds of these rules.
+    #[must_use]
+    pub fn new(rules: &Rules) -> Self {
+        let mut shapes = vec![Vec::new(); rules.detectors().len()];
+        for (index, shape) in rules.table().shapes.iter().enumerate() {
+            if let Some(of_rule) = shapes.get_mut(usize::from(shape.rule)) {
+                of_rule.push(index);
+            }
+        }
+        Self {
+            rules: rules.clone(),
+            shapes,
+        }
+    }
+
+    /// The rules, one for each kind.
+    #[must_use]
+    pub fn kinds(&self) -> &[Rule] {
+        self.rules.detectors()
+    }
+
+    /// A credential of the kind with this index. Where the kind has a checksum, it is `right` or
+    /// is not.
+    #[must_use]
+    pub fn make(&self, kind: usize, right: bool, random: &mut Random) -> Vec<u8> {
+        let shapes = self.shapes.get(kind).and_then(|shapes| random.pick(shapes));
+        let shape = shapes.and_then(|&index| self.rules.table().shapes.get(index));
+        let check = self.kinds().get(kind).and_then(|rule| rule.check);
+        let Some(shape) = shape else {
+            return Vec::new();
+        };
+        for _ in 0..TRIES {
+            let made = self.draw(shape, check, random);
+            let Some(check) = check else {
+                return made.bytes;
+            };
+            if right {
+                return made.corrected(check.algorithm);
+            }
+            if made.says(check.algorithm) == Checksum::Wrong {
+                return made.bytes;
+            }
+        }
+        Vec::new()
+    }
+
+    fn draw(&self, shape: &Shape, check: Option<Check>, random: &mut Random) -> Made {
+        let table = self.rules.table();
+        let mut made = Made::default();
+        for step in table.steps_of(shape) {
+            let set: Vec<u8> = table.set(step.set).iter().collect();
+            let from = made.bytes.len();
+            let most = step.max.min(step.min.saturating_add(EXTRA));
+            let length = step.min as usize + random.below((most - step.min) as usize + 1);
+            made.bytes
+                .extend((0..length).filter_map(|_| random.pick(&set).copied()));
+            let Some(check) = check else { continue };
+            if step.groups & check.over != 0 {
+                made.over.extend(from..made.bytes.len());
+            }
+            if step.groups & check.equals != 0 {
+                made.equals.extend(from..made.bytes.len());
+            }
+        }
+        made
+    }
+}
+
+/// A credential, and the places that its checksum is about.
+#[derive(Default)]
+struct Made {
+    bytes: Vec<u8>,
+    over: Vec<usize>,
+    equals: Vec<usize>,
+}
+
+impl Made {
+    fn at(&self, places: &[usize]) -> Vec<u8> {
+        let bytes = places.iter().filter_map(|&place| self.bytes.get(place));
+        bytes.copied().collect()
+    }
+
+    fn says(&self, algorithm: Algorithm) -> Checksum {
+        detect::verify(algorithm, &self.at(&self.over), &self.at(&self.equals))
+    }
+
+    /// The same with the checksum that it demands.
+    fn corrected(mut self, algorithm: Algorithm) -> Vec<u8> {
+        let digits = digits(algorithm, &self.at(&self.over), self.equals.len());
+        for (&place, digit) in self.equals.iter().zip(digits) {
+            if let Some(byte) = self.bytes.get_mut(place) {
+                *byte = digit;
+            }
+        }
+        self.bytes
+    }
+}
+
+/// What a checksum over these bytes spells in `width` characters.
+fn digits(algorithm: Algorithm, over: &[u8], width: usize) -> Vec<u8> {
+    let sum = crc32(over);
+    match algorithm {
+        Algorithm::Crc32Base62 => in_base(sum, BASE62, width),
+        Algorithm::Crc32Base36 => in_base(sum, BASE36, width),
+        Algorithm::Crc32Hex => format!("{sum:08x}").into_bytes(),
+        Algorithm::Crc32HexUpper => format!("{sum:08X}").into_bytes(),
+        Algorithm::Crc32HexSwapped => format!("{:08x}", sum.swap_bytes()).into_bytes(),
+        Algorithm::Bech32 => bech32(over, width),
+    }
+}
+
+/// CRC-32 of IEEE 802.3, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut sum = !0_u32;
+    for &byte in bytes {
+        sum ^= u32::from(byte);
+        for _ in 0..8 {
+            let low = sum & 1;
+            sum >>= 1;
+            sum ^= 0xEDB8_8320 * low;
+        }
+    }
+    !sum
+}
+
+fn in_base(mut number: u32, alphabet: &[u8], width: usize) -> Vec<u8> {
+    let base = u32::try_from(alphabet.len()).unwrap_or(1);
+    let mut digits = Vec::new();
+    while number > 0 || digits.len() < width {
+        let digit = usize::try_from(number % base).unwrap_or(0);
+        digits.push(alphabet.get(digit).copied().unwrap_or(b'0'));
+        number /= base;
+    }
+    digits.reverse();
+    digits
+}
+
+/// BIP 173: the checksum of a text whose last `width` characters are to be it.
+fn bech32(text: &[u8], width: usize) -> Vec<u8> {
+    let upper = text.iter().any(u8::is_ascii_uppercase);
+    let text = text.to_ascii_lowercase();
+    let divider = text.iter().rposition(|&byte| byte == b'1').unwrap_or(0);
+    let (prefix, data) = text.split_at(divider);
+    let data = data
+        .get(1..data.len().saturating_sub(width))
+        .unwrap_or_default();
+    let value = |byte: &u8| BECH32.iter().position(|it| it == byte).unwrap_or(0) as u32;
+    let expanded = prefix.iter().map(|&byte| u32::from(byte >> 5));
+    let expanded = expanded
+        .chain([0])
+        .chain(prefix.iter().map(|&byte| u32::from(byte & 31)));
+    let values = expanded
+        .chain(data.iter().map(value))
+        .chain(std::iter::repeat_n(0, width));
+    let sum = values.fold(1_u32, |sum, value| {
+        let generators = [
+            0x3B6A_57B2,
+            0x2650_8E6D,
+            0x1EA1_19FA,
+            0x3D42_33DD,
+            0x2A14_62B3,
+        ];
+        let next = ((sum & 0x01FF_FFFF) << 5) ^ value;
+        let top = generators.iter().enumerate();
+        top.filter(|(bit, _)| (sum >> (25 + bit)) & 1 == 1)
+            .fold(next, |next, (_, generator)| next ^ generator)
+    }) ^ 1;
+    let digit = |place: usize| {
+        let shift = 5 * (width - 1 - place);
+        let value = (sum.checked_shr(shift as u32).unwrap_or(0) & 31) as usize;
+        BECH32.get(value).copied().unwrap_or(b'q')
+    };
+    let digits: Vec<u8> = (0..width).map(digit).collect();
+    if upper {
+        digits.to_ascii_uppercase()
+    } else {
+        digits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_answers() {
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+        assert_eq!(in_base(0xCBF4_3926, BASE62, 6), b"3jZRME");
+        // Test vectors of BIP 173.
+        assert_eq!(bech32(b"A1______", 6), b"2UEL5L");
+        assert_eq!(
+            bech32(b"abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7l______", 6),
+            b"mqqqxw"
+        );
+    }
+
+    #[test]
+    fn checksums_are_as_asked() {
+        let rules = Rules::standard();
+        let credentials = Credentials::new(&rules);
+        let mut random = Random::new(3);
+        let mut checked = 0;
+        for (kind, rule) in credentials.kinds().iter().enumerate() {
+            let Some(check) = rule.check else { continue };
+            checked += 1;
+            for right in [true, false] {
+                let credential = credentials.make(kind, right, &mut random);
+                assert!(!credential.is_empty(), "{}: {check:?}", rule.id);
+            }
+        }
+        assert!(checked > 10, "{checked}");
+    }
+}
