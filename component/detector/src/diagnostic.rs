@@ -15,8 +15,9 @@ pub enum Severity {
 
 /// One remark about a rule document.
 ///
-/// Messages name rules, fields and places. A rule document holds no credential, but its
-/// examples may look like one, so values are quoted only where they are names.
+/// Messages name rules, fields and places. A rule document should hold no credential, but somebody
+/// may have pasted one: nothing of it is quoted but names, and those only where they are written
+/// as names are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How grave it is.

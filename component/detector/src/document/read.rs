@@ -173,7 +173,8 @@ impl<'t> Reader<'t> {
     fn detector(&mut self, item: &Value<'t>) -> Option<Detector> {
         // Named first, so that every fault of the table says whose it is.
         let named = item.get_ref().as_table().and_then(|table| table.get("id"));
-        if let Some(id) = named.and_then(|id| id.get_ref().as_str()) {
+        let id = named.and_then(|id| id.get_ref().as_str());
+        if let Some(id) = id.filter(|id| is_id(id)) {
             id.clone_into(&mut self.subject);
         }
         let fields = self.fields(item, &FIELDS)?;
@@ -240,13 +241,7 @@ impl<'t> Reader<'t> {
     }
 
     fn id(&mut self, id: &str, place: usize) {
-        let words = id.split('-').all(|word| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        });
-        if !words || id.len() > 48 || id.len() < 3 {
+        if !is_id(id) {
             self.fault(
                 "bad-id",
                 place,
@@ -327,11 +322,10 @@ impl<'t> Reader<'t> {
             }
         }
         if let Some(index) = used.iter().position(|&used| !used) {
-            let keyword = keywords.get(index).cloned().unwrap_or_default();
             self.fault(
                 "unused-keyword",
                 place,
-                format!("keyword `{keyword}` is not needed by any alternative"),
+                format!("keyword {} is not needed by any alternative", index + 1),
                 "leave it out",
             );
         }
@@ -402,7 +396,7 @@ impl<'t> Reader<'t> {
                 self.fault(
                     "bad-checksum",
                     value.span().start,
-                    format!("the pattern has no group `{group}`"),
+                    format!("the pattern has no group{}", quoted(&group)),
                     "name it: `(?<body>…)`",
                 );
                 None
@@ -500,7 +494,7 @@ impl<'t> Reader<'t> {
         self.fault(
             "unknown-field",
             place,
-            format!("unknown field `{}`", name.escape_debug()),
+            format!("unknown field{}", quoted(name)),
             help,
         );
     }
@@ -603,6 +597,29 @@ impl<'t> Reader<'t> {
             );
         }
         chosen
+    }
+}
+
+/// Whether an id is words and digits joined by `-`.
+fn is_id(id: &str) -> bool {
+    let is_word = |word: &str| {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        !word.is_empty() && word.bytes().all(fits)
+    };
+    (3..=48).contains(&id.len()) && id.split('-').all(is_word)
+}
+
+/// Longest name that a message repeats.
+const LONGEST_NAME: usize = 24;
+
+/// A name, where it is written as names are. Anything else may be a credential that was pasted in
+/// the wrong place; the place in the document tells it as well.
+fn quoted(name: &str) -> String {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_');
+    if name.len() <= LONGEST_NAME && name.bytes().all(fits) {
+        format!(" `{name}`")
+    } else {
+        String::new()
     }
 }
 

@@ -28,8 +28,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
 pub(crate) fn refused(error: GateError, path: Option<&Path>, text: Option<&str>) -> Failure {
     match (error, path, text) {
         (GateError::RulesRefused(diagnostics), Some(path), Some(text)) => {
-            // A bundle holds rules and no credentials, so its lines may be shown; where nobody
-            // looks at them, one line for each fault is easier to search.
+            // Where nobody looks at them, one line for each fault is easier to search.
             let text = io::stderr().is_terminal().then_some(text);
             let (errors, remarks): (Vec<_>, Vec<_>) = diagnostics
                 .iter()
@@ -57,10 +56,11 @@ fn render(diagnostic: &Diagnostic, path: &Path, text: Option<&str>) -> String {
     }
     let line = text
         .zip(diagnostic.line.checked_sub(1))
-        .and_then(|(text, above)| text.lines().nth(above as usize));
-    if let Some(line) = line {
+        .and_then(|(text, above)| text.lines().nth(above as usize))
+        .and_then(showable);
+    if let Some(line) = &line {
         let before = (diagnostic.column as usize).saturating_sub(1);
-        // Tabs stay tabs, so that the caret stands below its byte.
+        // Tabs stay tabs, so that the caret stands below its byte, or below the end of what is shown.
         let indent: String = line
             .char_indices()
             .take_while(|(at, _)| *at < before)
@@ -76,4 +76,79 @@ fn render(diagnostic: &Diagnostic, path: &Path, text: Option<&str>) -> String {
         rendered.push_str(&format!("\n  help: {}", diagnostic.help));
     }
     rendered
+}
+
+/// Fields whose values say how a rule works.
+const RULES: [&str; 9] = [
+    "id",
+    "since",
+    "pattern",
+    "keywords",
+    "max-len",
+    "checksum",
+    "gate",
+    "confidence",
+    "lifetime",
+];
+
+/// What may be shown of a line of a bundle: all of it where it says how a rule works, of any other
+/// its key. Texts of examples may be credentials that work, pasted by mistake.
+fn showable(line: &str) -> Option<String> {
+    let is_quoted = line.contains(['"', '\'']);
+    if line.trim_start().starts_with("[[") && !is_quoted {
+        return Some(line.to_owned());
+    }
+    let (before, _) = line.split_once('=')?;
+    let key = before.trim();
+    if RULES.contains(&key) {
+        return Some(line.to_owned());
+    }
+    let is_name = key.len() <= 24
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    is_name.then(|| format!("{before}= \u{2026}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_not_shown() {
+        let shown = |line| showable(line);
+        for line in [
+            "pattern = '\\bexf_[a-z]{4}'",
+            "\tid = \"exf-token\"",
+            "[[detector.example]]",
+        ] {
+            assert_eq!(shown(line).as_deref(), Some(line));
+        }
+        for (line, expected) in [
+            ("text = ['exf_', 'pasted']", Some("text = \u{2026}")),
+            ("redacted = pasted", Some("redacted = \u{2026}")),
+            ("patern = 'exf_pasted'", Some("patern = \u{2026}")),
+            ("  'pasted', 'too'", None),
+            ("exf_Pasted = 1", None),
+            ("pasted", None),
+            ("[['pasted']]", None),
+        ] {
+            assert_eq!(shown(line).as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_caret_stands_below_the_place() {
+        let text = "[[detector]]\nid = 'our-token'\npatern = 'pasted'\n";
+        let error = hushgate::Gate::builder().bundle(text).open();
+        let Err(GateError::RulesRefused(diagnostics)) = error else {
+            panic!("{error:?}");
+        };
+        let shown = render(&diagnostics[0], Path::new("b.toml"), Some(text));
+        assert!(
+            shown.starts_with("b.toml:3:1: unknown field `patern` (in `our-token`)\n   |\n 3 | patern = \u{2026}\n   | ^\n"),
+            "{shown}"
+        );
+        assert!(!shown.contains("pasted"), "{shown}");
+    }
 }
