@@ -33,3 +33,4 @@ pub mod redact;
 pub mod rules;
 pub mod stream;
 pub mod values;
+mod wiped;

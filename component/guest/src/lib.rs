@@ -6,6 +6,7 @@ use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
 use hushgate_engine::{redact, rules::Rules, stream::Machine, values};
+use zeroize::Zeroizing;
 
 use bindings::exports::hushgate::gate::{
     bundle::{self, BundleBorrow, Detector, Diagnostic, Guest as BundleGuest, GuestBundle},
@@ -70,6 +71,8 @@ impl GuestRegistry for Registry {
     }
 
     fn add(&self, value: Vec<u8>) -> Result<(), RegisterError> {
+        // The engine keeps copies of its own, which it wipes; this one goes at once.
+        let value = Zeroizing::new(value);
         self.0
             .borrow_mut()
             .add(&value)
@@ -77,6 +80,7 @@ impl GuestRegistry for Registry {
     }
 
     fn remove(&self, value: Vec<u8>) -> bool {
+        let value = Zeroizing::new(value);
         self.0.borrow_mut().remove(&value)
     }
 

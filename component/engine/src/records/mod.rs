@@ -43,6 +43,7 @@ use crate::{
     redact::{Finding, OpenError, Options, Position, Redactor},
     rules::Rules,
     values::Values,
+    wiped,
 };
 use ledger::{Ledger, Piece};
 use rewrite::{BOM_LENGTH, Beginning, Rewritten};
@@ -206,7 +207,7 @@ impl Records {
         let end = newline.unwrap_or(chunk.len());
         let (line, rest) = chunk.split_at_checked(end).unwrap_or((chunk, &[]));
         let known = self.held.len();
-        self.held.extend_from_slice(line);
+        wiped::append(&mut self.held, line);
         if newline.is_some() {
             let held = std::mem::take(&mut self.held);
             self.line(values, &held);
@@ -265,7 +266,7 @@ impl Records {
         let mut at = 0;
         for patch in patches {
             self.copy(line.get(at..patch.range.start).unwrap_or_default());
-            self.ready.extend_from_slice(patch.text.as_bytes());
+            wiped::append(&mut self.ready, patch.text.as_bytes());
             at = patch.range.end;
             self.ledger.replace(patch.range.len() as u64, patch.text);
         }
@@ -288,7 +289,7 @@ impl Records {
 
     /// Passes on input as it is.
     fn copy(&mut self, bytes: &[u8]) {
-        self.ready.extend_from_slice(bytes);
+        wiped::append(&mut self.ready, bytes);
         self.ledger.copy(bytes.len() as u64);
     }
 
@@ -355,7 +356,7 @@ impl Records {
                 self.replay.swallow -= length as u64;
                 length
             } else if let Some(piece) = self.replay.pieces.pop_if(|piece| piece.raw == at) {
-                self.ready.extend_from_slice(piece.text.as_bytes());
+                wiped::append(&mut self.ready, piece.text.as_bytes());
                 self.replay.swallow = piece.raw_end - piece.raw;
                 self.ledger.replace(self.replay.swallow, piece.text);
                 0

@@ -355,7 +355,7 @@ impl Rewriter<'_> {
 }
 
 /// What stands around a label.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 struct Place<'t> {
     before: &'t [u8],
     after: &'t [u8],

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use hushgate_detector::table::Table;
 use hushgate_prefilter::scan;
+use zeroize::Zeroizing;
 
 use super::{
     mark::Mark,
@@ -34,7 +35,7 @@ pub(super) struct Searcher {
     /// Some keyword may be found across a joint: then a key without a candidate in it may make
     /// one with its value.
     straddled: bool,
-    scratch: Vec<u8>,
+    scratch: Zeroizing<Vec<u8>>,
 }
 
 impl Searcher {
@@ -47,7 +48,7 @@ impl Searcher {
         Ok(Self {
             redactor: Redactor::open(rules, &options)?.with_wordings(),
             straddled: straddled(rules.table()),
-            scratch: Vec::new(),
+            scratch: Zeroizing::default(),
         })
     }
 
@@ -159,7 +160,7 @@ impl Searcher {
         let key = Decoded::of(document, key);
         let value = Decoded::of(document, value);
         for joint in JOINTS {
-            let joined = [key.text(), joint, value.text()].concat();
+            let joined = Zeroizing::new([key.text(), joint, value.text()].concat());
             let before = joined.len() - value.text().len();
             for mark in self.as_text(values, joined.as_bytes()).0 {
                 // Registered values are what they are, with no text around them.

@@ -55,7 +55,6 @@ enum Expect {
 }
 
 /// A walk through a JSON text.
-#[derive(Debug)]
 pub(super) struct Walk<'j> {
     bytes: &'j [u8],
     at: usize,

@@ -1,0 +1,33 @@
+//! Buffers that leave nothing behind.
+
+use zeroize::Zeroizing;
+
+/// Appends to a buffer that is wiped when dropped. Where it has to grow, so is what it grew out of:
+/// a vector that grows by itself leaves its old bytes to the allocator.
+pub(crate) fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
+    let needed = buffer.len().saturating_add(bytes.len());
+    if needed > buffer.capacity() {
+        let room = needed.max(buffer.capacity().saturating_mul(2));
+        let mut grown = Zeroizing::new(Vec::with_capacity(room));
+        grown.extend_from_slice(buffer);
+        *buffer = grown;
+    }
+    buffer.extend_from_slice(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_appended_follows_what_was_there() {
+        let mut buffer = Zeroizing::new(Vec::new());
+        let mut expected = Vec::new();
+        for length in 0..200_u8 {
+            let bytes = vec![length; usize::from(length)];
+            append(&mut buffer, &bytes);
+            expected.extend(bytes);
+            assert_eq!(*buffer, expected);
+        }
+    }
+}
