@@ -6,6 +6,7 @@
 
 use wasmtime::component::ResourceAny;
 use wasmtime::{Store, StoreLimits, StoreLimitsBuilder};
+use zeroize::Zeroizing;
 
 use crate::bindings::{self, redact};
 use crate::diagnostic::Diagnostic;
@@ -209,6 +210,7 @@ impl Instance {
     ) -> Result<Vec<Redacted>, Fault> {
         self.arm();
         let records: Vec<String> = records.iter().map(|&record| record.to_owned()).collect();
+        let records = Zeroizing::new(records);
         let guest = self.exports.hushgate_gate_redact().redactor();
         let outcomes = guest.call_batch(&mut self.store, stream.0, &records)?;
         if outcomes.len() != records.len() {
