@@ -47,11 +47,32 @@ fn a_value_that_cannot_be_registered_stops_the_program() {
 
 #[test]
 fn a_value_in_the_place_of_a_name_is_not_repeated() {
+    // It cannot be a name.
     let secret = format!("{VALUE}=");
     let output = hushgate(["redact", "--register-env", &secret])
         .output()
         .unwrap();
     assert_exit(&output, 2);
+    // It could be one: `--register-env "$DB_PASSWORD"`.
+    let output = feed(
+        &mut hushgate(["redact", "--register-env", VALUE]),
+        b"text\n",
+    );
+    assert_exit(&output, 0);
+    assert_eq!(
+        stderr(&output),
+        "warning: an environment variable that `--register-env` names is not set; nothing is \
+         registered for it\n"
+    );
+    let key = ["--style", "fingerprint", "--fingerprint-key-env", VALUE];
+    let output = feed(hushgate(["redact"]).args(key), b"text\n");
+    assert_exit(&output, 2);
+    assert!(
+        stderr(&output)
+            .contains("an environment variable that `--fingerprint-key-env` names is not set"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Names of files, as messages show them.
+//! Names of files and environment variables, as messages show them.
 
 use std::fmt::{self, Write};
 use std::path::Path;
@@ -25,12 +25,47 @@ impl fmt::Display for Name<'_> {
     }
 }
 
+/// An environment variable. Its name is shown only where it is written as such names are: in
+/// `--register-env "$DB_PASSWORD"` the shell has put a secret in the place of the name.
+pub(crate) struct Variable<'a> {
+    pub(crate) name: &'a str,
+    /// The option that names it.
+    pub(crate) option: &'static str,
+}
+
+impl fmt::Display for Variable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, option } = self;
+        let is_usual = |byte: u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
+        if name.bytes().all(is_usual) {
+            write!(f, "environment variable `{name}`")
+        } else {
+            write!(f, "an environment variable that `{option}` names")
+        }
+    }
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
     use super::*;
+
+    #[test]
+    fn what_is_no_usual_name_of_a_variable_is_not_shown() {
+        let shown = |name| {
+            let option = "--register-env";
+            Variable { name, option }.to_string()
+        };
+        assert_eq!(
+            shown("DB_PASSWORD_2"),
+            "environment variable `DB_PASSWORD_2`"
+        );
+        for secret in ["correct-horse", "hunter2", "Aa1"] {
+            assert!(!shown(secret).contains(secret));
+        }
+    }
 
     #[test]
     fn a_name_is_one_line_of_text() {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use hushgate::{Bulk, BulkError, Finding, Gate, Registry};
+use zeroize::Zeroizing;
 
 use crate::cli::RedactArgs;
 use crate::failure::{Exit, Failure};
@@ -264,7 +265,7 @@ impl Run<'_> {
             return self.copy_in_bulk(input, output, &mut progress, jobs);
         }
         let mut redactor = self.gate.redactor().map_err(failed)?;
-        let mut buffer = vec![0; BUFFER];
+        let mut buffer = Zeroizing::new(vec![0; BUFFER]);
         let mut redacted = Vec::with_capacity(BUFFER);
         loop {
             let read = input.read(&mut buffer).map_err(Stop::Input)?;

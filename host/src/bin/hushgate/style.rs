@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::{self, RedactArgs};
 use crate::failure::Failure;
+use crate::name::Variable;
 
 /// The style that the arguments ask for.
 ///
@@ -44,7 +45,11 @@ fn key(name: &str) -> Result<Key, Failure> {
         Some(key) if !key.is_empty() => Ok(Key::new(&key)),
         unset => Err(Failure::refused(
             format_args!(
-                "environment variable `{name}` is {}",
+                "{} is {}",
+                Variable {
+                    name,
+                    option: "--fingerprint-key-env"
+                },
                 if unset.is_some() { "empty" } else { "not set" }
             ),
             "put the key of fingerprints into it; `openssl rand -hex 32` makes one",

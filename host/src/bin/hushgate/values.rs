@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use hushgate::Registry;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::cli::RedactArgs;
 use crate::console;
 use crate::failure::{Failure, refused_value};
-use crate::name::Name;
+use crate::name::{Name, Variable};
 
 /// The longest list that is read, in bytes: far more than a registry takes.
 const LONGEST_LIST: u64 = 64 << 20;
@@ -42,22 +42,26 @@ fn register_env(name: &str, registry: &Registry) -> Result<(), Failure> {
             "give the name alone; a secret never goes on the command line",
         ));
     }
+    let variable = Variable {
+        name,
+        option: "--register-env",
+    };
     let Some(value) = env::var_os(name) else {
         console::warn(format_args!(
-            "environment variable `{name}` is not set; nothing is registered for it"
+            "{variable} is not set; nothing is registered for it"
         ));
         return Ok(());
     };
     let value = Zeroizing::new(value.into_encoded_bytes());
     if value.is_empty() {
         console::warn(format_args!(
-            "environment variable `{name}` is empty; nothing is registered for it"
+            "{variable} is empty; nothing is registered for it"
         ));
         return Ok(());
     }
     registry
         .add(&value)
-        .map_err(|error| refused_value(format_args!("environment variable `{name}`"), &error))
+        .map_err(|error| refused_value(variable, &error))
 }
 
 fn register_file(path: &Path, registry: &Registry) -> Result<(), Failure> {
@@ -101,14 +105,13 @@ fn register_list(path: &Path, registry: &Registry) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads a file of secrets into one buffer of the right size: growing would leave copies behind.
+/// Reads a file of secrets, or a pipe.
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     let size = fs::metadata(path).map_err(unreadable)?.len();
     let room = usize::try_from(size.min(LONGEST_LIST)).unwrap_or(0);
-    let mut content = Zeroizing::new(Vec::with_capacity(room.saturating_add(1)));
-    File::open(path)
-        .and_then(|file| file.take(LONGEST_LIST + 1).read_to_end(&mut content))
+    let content = File::open(path)
+        .and_then(|file| read_all(file.take(LONGEST_LIST + 1), room.saturating_add(1)))
         .map_err(unreadable)?;
     if content.len() as u64 > LONGEST_LIST {
         return Err(Failure::refused(
@@ -117,6 +120,31 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
         ));
     }
     Ok(content)
+}
+
+/// All there is to read, in a buffer with `room` to begin with. Nobody knows how much comes out of
+/// a pipe; a vector that grows by itself would leave copies behind, so each that is outgrown is wiped.
+fn read_all(mut reader: impl Read, room: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut content = Zeroizing::new(vec![0; room.max(1)]);
+    let mut length = 0;
+    loop {
+        if length == content.len() {
+            let mut wider = Zeroizing::new(vec![0; length.saturating_mul(2)]);
+            for (to, from) in wider.iter_mut().zip(content.iter()) {
+                *to = *from;
+            }
+            content = wider;
+        }
+        match reader.read(content.get_mut(length..).unwrap_or_default()) {
+            Ok(0) => {
+                content.truncate(length);
+                return Ok(content);
+            }
+            Ok(read) => length = length.saturating_add(read),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Editors put a byte order mark in front of a text; it is no part of a value.
@@ -134,6 +162,15 @@ fn without_newline(line: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pipe_is_read_to_its_end_whatever_room_there_was() {
+        let text: Vec<u8> = (0..=u8::MAX).cycle().take(10_000).collect();
+        for room in [0, 1, 7, 9_999, 10_000, 10_001] {
+            assert_eq!(*read_all(text.as_slice(), room).unwrap(), text);
+        }
+        assert!(read_all(&b""[..], 0).unwrap().is_empty());
+    }
 
     #[test]
     fn one_newline_is_stripped() {
