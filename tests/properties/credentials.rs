@@ -32,7 +32,7 @@ impl<L: Lane> Suite<'_, L> {
                     (true, Records::Json),
                     (false, Records::Json),
                 ] {
-                    let credential = CREDENTIALS.make(kind, right, &mut random);
+                    let (credential, name) = CREDENTIALS.make_behind_name(kind, right, &mut random);
                     let how = Kind {
                         style: STYLES[round as usize % STYLES.len()],
                         records,
@@ -42,11 +42,13 @@ impl<L: Lane> Suite<'_, L> {
                         Records::None => ("a token=", " and more\n"),
                         Records::Json => (r#"{"a token":""#, "\"}\n"),
                     };
+                    let (name, credential) = credential.split_at(name);
+                    let before = [before.as_bytes(), name].concat();
                     let written = match records {
-                        Records::None => credential.clone(),
-                        Records::Json => escaped(&credential),
+                        Records::None => credential.to_vec(),
+                        Records::Json => escaped(credential),
                     };
-                    let input = [before.as_bytes(), &written, behind.as_bytes()].concat();
+                    let input = [&before, &written[..], behind.as_bytes()].concat();
                     let cut = random.below(input.len());
                     let (head, rest) = input.split_at(cut);
                     let steps = vec![Step::Push(head), Step::Push(rest)];

@@ -59,25 +59,41 @@ impl Credentials {
     /// is not.
     #[must_use]
     pub fn make(&self, kind: usize, right: bool, random: &mut Random) -> Vec<u8> {
+        self.make_behind_name(kind, right, random).0
+    }
+
+    /// The same, and how many of its first bytes are no part of it: the name in front.
+    #[must_use]
+    pub fn make_behind_name(
+        &self,
+        kind: usize,
+        right: bool,
+        random: &mut Random,
+    ) -> (Vec<u8>, usize) {
         let shapes = self.shapes.get(kind).and_then(|shapes| random.pick(shapes));
         let shape = shapes.and_then(|&index| self.rules.table().shapes.get(index));
         let check = self.kinds().get(kind).and_then(|rule| rule.check);
         let Some(shape) = shape else {
-            return Vec::new();
+            return (Vec::new(), 0);
         };
+        let name = self.rules.table().steps_of(shape).iter();
+        let name = name
+            .take(usize::from(shape.skip))
+            .map(|step| step.min as usize)
+            .sum();
         for _ in 0..TRIES {
             let made = self.draw(shape, check, random);
             let Some(check) = check else {
-                return made.bytes;
+                return (made.bytes, name);
             };
             if right {
-                return made.corrected(check.algorithm);
+                return (made.corrected(check.algorithm), name);
             }
             if made.says(check.algorithm) == Checksum::Wrong {
-                return made.bytes;
+                return (made.bytes, name);
             }
         }
-        Vec::new()
+        (Vec::new(), 0)
     }
 
     fn draw(&self, shape: &Shape, check: Option<Check>, random: &mut Random) -> Made {

@@ -24,7 +24,7 @@ pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
              source: ::std::borrow::Cow::Borrowed({:?}), \
              lifetime: ::hushgate_detector::document::Lifetime::{:?}, \
              confidence: ::hushgate_detector::document::Confidence::{:?}, \
-             window: {}, check: {}, gate: {}, digest: {:?} }},",
+             window: {}, check: {}, gate: {}, context: {}, digest: {:?} }},",
             rule.id,
             rule.description,
             rule.source,
@@ -40,6 +40,7 @@ pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
                 ),
             },
             rule.gate,
+            rule.context,
             rule.digest,
         )?;
     }
@@ -77,7 +78,7 @@ pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
         out,
         "]), masks: ::hushgate_prefilter::Masks::from_parts({low:?}, {high:?}),"
     )?;
-    writeln!(out, "reach: {} }};", table.reach)
+    writeln!(out, "ahead: {} }};", table.ahead)
 }
 
 /// Closes the list before and writes the next one.

@@ -82,6 +82,8 @@ pub struct Rule {
     pub check: Option<Check>,
     /// Whether a wrong checksum is no finding.
     pub gate: bool,
+    /// Whether what stands in front decides: any other rule says more of what it finds.
+    pub context: bool,
     /// SHA-256 of its canonical form.
     pub digest: [u8; 32],
 }
@@ -95,7 +97,9 @@ pub struct Shape {
     pub first: u32,
     /// How many steps.
     pub count: u16,
-    /// Whether the byte in front must be no word byte.
+    /// How many of them stand in front of the match.
+    pub skip: u16,
+    /// Whether the byte in front of the first step must be no word byte.
     pub lead: bool,
     /// Whether the byte behind must be no word byte.
     pub trail: bool,
@@ -120,8 +124,10 @@ pub struct Anchor {
     /// Its four bytes, the first of them lowest; the highest is [`ANY`] where the fourth may be
     /// one of several.
     pub key: u32,
-    /// Distance of these bytes from the shapes' start.
+    /// Distance of these bytes from the shapes' first step.
     pub offset: u8,
+    /// How many bytes stand in front of the match.
+    pub ahead: u8,
     /// Index of the first of [`Table::proofs`]: the sets of the shapes' first bytes, as far as
     /// they have fixed places and are looked at before there is a candidate.
     pub proof: u32,
@@ -159,8 +165,8 @@ pub struct Table {
     pub heads: Cow<'static, [u64]>,
     /// Masks of the anchors for the prefilter.
     pub masks: Masks,
-    /// The greatest offset of an anchor.
-    pub reach: u8,
+    /// The most bytes that stand in front of a match and are looked at, but for an edge.
+    pub ahead: u8,
 }
 
 impl Table {
@@ -176,7 +182,7 @@ impl Table {
         slots: Cow::Borrowed(&[]),
         heads: Cow::Borrowed(&[]),
         masks: Masks::EMPTY,
-        reach: 0,
+        ahead: 0,
     };
 
     /// Compiles detectors; their ids are taken to be different.
@@ -205,7 +211,7 @@ impl Table {
             let proof = self.proof(anchor).iter().map(ByteSet::words).collect();
             let group = builder
                 .groups
-                .entry((anchor.key, anchor.offset, proof))
+                .entry((anchor.key, anchor.offset, anchor.ahead, proof))
                 .or_default();
             group.extend_from_slice(self.members_of(anchor));
         }
@@ -274,7 +280,14 @@ impl Table {
         }
     }
 
-    /// The steps of a shape.
+    /// The steps that a match of a shape consists of.
+    #[inline]
+    pub fn matched(&self, shape: &Shape) -> &[Step] {
+        let steps = self.steps_of(shape);
+        steps.get(usize::from(shape.skip)..).unwrap_or_default()
+    }
+
+    /// The steps of a shape, those in front of the match first.
     #[inline]
     pub fn steps_of(&self, shape: &Shape) -> &[Step] {
         let first = shape.first as usize;
@@ -372,9 +385,9 @@ struct Builder {
     groups: BTreeMap<Group, Vec<u16>>,
 }
 
-/// What shapes of one anchor have in common: key, offset, and the proof's sets as words, which
-/// have an order.
-type Group = (u32, u8, Vec<[u64; 4]>);
+/// What shapes of one anchor have in common: key, offset, bytes in front of the match, and the
+/// proof's sets as words, which have an order.
+type Group = (u32, u8, u8, Vec<[u64; 4]>);
 
 impl Builder {
     fn add(&mut self, detector: &Detector) {
@@ -388,6 +401,7 @@ impl Builder {
             window: detector.pattern.window(),
             check: detector.check,
             gate: detector.gate,
+            context: detector.pattern.shapes.iter().any(|shape| shape.skip > 0),
             digest: Sha256::digest(detector.canonical()).into(),
         });
         for (shape, place) in detector.pattern.shapes.iter().zip(&detector.places) {
@@ -396,6 +410,7 @@ impl Builder {
                 rule,
                 first: u32::try_from(self.steps.len()).unwrap_or(u32::MAX),
                 count: index16(shape.steps.len()),
+                skip: index16(shape.skip),
                 lead: detector.pattern.lead,
                 trail: detector.pattern.trail
                     && shape.steps.last().is_some_and(|step| step.max != UNBOUNDED),
@@ -414,7 +429,9 @@ impl Builder {
     }
 
     fn anchor(&mut self, index: u16, shape: &PatternShape, place: usize) {
-        let proof = shape.fixed(place + PROOF);
+        let ahead = shape.ahead();
+        let proof = shape.fixed((place + PROOF).max(ahead as usize));
+        let ahead = u8::try_from(ahead).unwrap_or(u8::MAX);
         let at = |position: usize| proof.get(place + position).copied();
         let (Some(a), Some(b), Some(c)) = (at(0), at(1), at(2)) else {
             return;
@@ -432,7 +449,7 @@ impl Builder {
                         let key = u32::from_le_bytes([a, b, c, fourth]);
                         let offset = u8::try_from(place).unwrap_or(u8::MAX);
                         self.groups
-                            .entry((key, offset, words.clone()))
+                            .entry((key, offset, ahead, words.clone()))
                             .or_default()
                             .push(index);
                     }
@@ -475,12 +492,13 @@ impl Builder {
         let mut anchors = Vec::new();
         let mut proofs: Vec<ByteSet> = Vec::new();
         let mut members: Vec<u16> = Vec::new();
-        for ((key, offset, proof), mut shapes) in self.groups {
+        for ((key, offset, ahead, proof), mut shapes) in self.groups {
             shapes.sort_unstable();
             shapes.dedup();
             anchors.push(Anchor {
                 key,
                 offset,
+                ahead,
                 proof: index32(proofs.len()),
                 proven: u8::try_from(proof.len()).unwrap_or(u8::MAX),
                 first: index32(members.len()),
@@ -489,11 +507,7 @@ impl Builder {
             proofs.extend(proof.into_iter().map(ByteSet::from_words));
             members.extend(shapes);
         }
-        let reach = anchors
-            .iter()
-            .map(|anchor| anchor.offset)
-            .max()
-            .unwrap_or(0);
+        let ahead = anchors.iter().map(|anchor| anchor.ahead).max().unwrap_or(0);
         Table {
             rules: Cow::Owned(rules),
             shapes: Cow::Owned(self.shapes),
@@ -505,7 +519,7 @@ impl Builder {
             proofs: Cow::Owned(proofs),
             members: Cow::Owned(members),
             masks: Masks::EMPTY,
-            reach,
+            ahead,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Diagnostic,
-    pattern::{Pattern, UNBOUNDED},
+    pattern::{Pattern, Shape, UNBOUNDED},
     table::{Algorithm, Check, MAX_OFFSET},
 };
 
@@ -294,6 +294,11 @@ impl<'t> Reader<'t> {
             );
             return None;
         }
+        // Where something has to stand in front of a match, that is looked for.
+        let room = |shape: &Shape| match shape.skip {
+            0 => u64::from(shape.least()),
+            _ => u64::from(shape.ahead()),
+        };
         let mut used = vec![false; keywords.len()];
         let mut places = Vec::new();
         for shape in &pattern.shapes {
@@ -302,9 +307,7 @@ impl<'t> Reader<'t> {
                 place_of(&fixed, keyword.as_bytes()).map(|place| (index, place))
             });
             match found {
-                Some((index, at))
-                    if at <= MAX_OFFSET && u64::from(shape.least()) >= at as u64 + 4 =>
-                {
+                Some((index, at)) if at <= MAX_OFFSET && at as u64 + 4 <= room(shape) => {
                     if let Some(flag) = used.get_mut(index) {
                         *flag = true;
                     }
@@ -315,7 +318,7 @@ impl<'t> Reader<'t> {
                         "keyword-not-fixed",
                         place,
                         "an alternative of the pattern holds no keyword at a fixed distance from its start",
-                        "name a literal of 3 bytes or more for every alternative, with at least 4 bytes from its start to the end",
+                        "name a literal of 3 bytes or more for every alternative, with at least 4 bytes from its start to the end, or to `\\K`",
                     );
                     return None;
                 }

@@ -15,7 +15,7 @@ pub(super) fn shapes(node: &Node) -> Result<Vec<Shape>, PatternError> {
                 "the pattern can match nothing at all",
             ));
         }
-        let shape = Shape { steps };
+        let shape = Shape { steps, skip: 0 };
         if !shapes.contains(&shape) {
             shapes.push(shape);
         }

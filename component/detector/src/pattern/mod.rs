@@ -10,6 +10,7 @@
 //! and a matcher's whole state is a step and a count.
 
 mod expand;
+mod keep;
 mod parse;
 
 use hushgate_prefilter::ByteSet;
@@ -39,6 +40,8 @@ pub struct Step {
 pub struct Shape {
     /// The runs, in order. Never empty.
     pub steps: Vec<Step>,
+    /// How many of them stand in front of the match: they must be there, and stay.
+    pub skip: usize,
 }
 
 impl Shape {
@@ -46,7 +49,7 @@ impl Shape {
     /// of the first unbounded run of another.
     pub fn window(&self) -> u32 {
         let mut sum = 0_u32;
-        for step in &self.steps {
+        for step in self.matched() {
             if step.max == UNBOUNDED {
                 return sum.saturating_add(step.min);
             }
@@ -58,21 +61,29 @@ impl Shape {
     /// The bytes behind the last unbounded run that may have to be held back.
     fn suffix(&self) -> u32 {
         let bounded = self
-            .steps
+            .matched()
             .iter()
             .rev()
             .take_while(|step| step.max != UNBOUNDED);
         bounded.fold(0, |sum, step| sum.saturating_add(step.max))
     }
 
-    /// The least number of bytes.
+    /// The least number of bytes of a match.
     pub fn least(&self) -> u32 {
-        self.steps
-            .iter()
-            .fold(0, |sum, step| sum.saturating_add(step.min))
+        least(self.matched())
     }
 
-    /// The sets at fixed distances from the start, one per byte, as far as they are fixed and
+    /// The number of bytes that have to stand in front of a match.
+    pub fn ahead(&self) -> u32 {
+        least(self.steps.get(..self.skip).unwrap_or_default())
+    }
+
+    /// The runs that a match consists of.
+    pub fn matched(&self) -> &[Step] {
+        self.steps.get(self.skip..).unwrap_or_default()
+    }
+
+    /// The sets at fixed distances from the start of the first step, one per byte, as far as they are fixed and
     /// at most `limit`.
     pub fn fixed(&self, limit: usize) -> Vec<ByteSet> {
         let mut sets = Vec::new();
@@ -125,17 +136,22 @@ impl Pattern {
     /// # Errors
     /// The first thing in it that is outside the language.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        let parsed = parse::parse(text)?;
-        let shapes = expand::shapes(&parsed.node)?;
-        let pattern = Self {
-            lead: parsed.lead,
-            trail: parsed.trail,
-            shapes,
-            groups: parsed.groups,
-            caseless: parsed.caseless,
+        let pattern = match keep::split(text) {
+            None => Self::of(parse::parse(text, false)?)?,
+            Some((head, tail)) => keep::pattern(head, tail)?,
         };
         pattern.check()?;
         Ok(pattern)
+    }
+
+    fn of(parsed: parse::Parsed) -> Result<Self, PatternError> {
+        Ok(Self {
+            lead: parsed.lead,
+            trail: parsed.trail,
+            shapes: expand::shapes(&parsed.node)?,
+            groups: parsed.groups,
+            caseless: parsed.caseless,
+        })
     }
 
     /// The bytes that have to be held back until a match is certain, at most.
@@ -211,7 +227,7 @@ impl Pattern {
                 || self
                     .shapes
                     .iter()
-                    .any(|other| same_form(&other.steps, head));
+                    .any(|other| other.skip == shape.skip && same_form(&other.steps, head));
             if !certain {
                 return Err(PatternError {
                     code: "unbounded-hold",
@@ -253,6 +269,12 @@ fn ambiguous(shape: &Shape) -> Option<usize> {
     })
 }
 
+fn least(steps: &[Step]) -> u32 {
+    steps
+        .iter()
+        .fold(0, |sum, step| sum.saturating_add(step.min))
+}
+
 fn same_form(one: &[Step], other: &[Step]) -> bool {
     one.len() == other.len()
         && one
@@ -282,6 +304,8 @@ mod tests {
             r"head_[a-z]{4,}(?:\.[a-z]+)?",
             r"a{4}b?c",
             r"x\.y\-z\\\x7e{2}",
+            r"(?i)\bkey(?:=|: )\K[a-z]{8,}",
+            r"a\\Kbcd",
         ] {
             assert_eq!(code(text), "ok", "{text}");
         }
@@ -313,6 +337,16 @@ mod tests {
                 "too-many-alternatives",
             ),
             (r"^abcd", "unknown-anchor"),
+            (r"key=+\Kabcd", "context-not-fixed"),
+            (r"key=\b\Kabcd", "misplaced-edge"),
+            (r"key=\K\babcd", "misplaced-edge"),
+            (r"key=\Kabc", "pattern-too-short"),
+            (r"\Kabcd", "empty-pattern"),
+            (r"key=\Kab\Kcd", "misplaced-context"),
+            (r"(?:key=\Kabcd)", "misplaced-context"),
+            (r"key\[=\Kabcd", "frame-byte"),
+            (r"key\n\Kabcd", "context-not-fixed"),
+            (r"(?<a>key)=\Kabcd", "misplaced-group"),
         ] {
             assert_eq!(code(text), expected, "{text}");
         }
@@ -323,6 +357,7 @@ mod tests {
         let window = |text| Pattern::parse(text).map(|pattern| pattern.window());
         assert_eq!(window(r"exf_[0-9]{20,40}"), Ok(44));
         assert_eq!(window(r"head_[a-z]{4,}(?:\.[a-z]+)?"), Ok(9));
+        assert_eq!(window(r"key=\K[a-z]{4,}"), Ok(4));
     }
 
     #[test]

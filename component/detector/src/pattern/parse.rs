@@ -30,7 +30,8 @@ pub(super) struct Parsed {
     pub(super) groups: Vec<String>,
 }
 
-pub(super) fn parse(text: &str) -> Result<Parsed, PatternError> {
+/// Reads a pattern; `caseless` where something in front of it said so.
+pub(super) fn parse(text: &str, caseless: bool) -> Result<Parsed, PatternError> {
     if text.len() > MAX_TEXT {
         return Err(PatternError {
             code: "pattern-too-long",
@@ -41,8 +42,9 @@ pub(super) fn parse(text: &str) -> Result<Parsed, PatternError> {
     }
     let mut body = text;
     let mut start = 0;
-    let caseless = body.starts_with("(?i)");
-    if caseless {
+    let says = body.starts_with("(?i)");
+    let caseless = caseless || says;
+    if says {
         start += 4;
         body = body.get(4..).unwrap_or_default();
     }

@@ -4,8 +4,8 @@ use hushgate_detector::table::{ANY, Table};
 
 use crate::redact::enabled::Enabled;
 
-/// Calls `found` for each anchor that stands at index `at` of `bytes`: with the index at which its
-/// shapes would begin, its own index, and whether all bytes are there that prove it. Where they are
+/// Calls `found` for each anchor that stands at index `at` of `bytes`: with the index at which
+/// matches of its shapes would begin, its own index, and whether all bytes are there that prove it. Where they are
 /// not, those that are fit.
 #[inline(always)]
 pub(crate) fn anchors_at(
@@ -37,6 +37,7 @@ pub(crate) fn anchors_at(
             .zip(proof)
             .all(|(&byte, set)| set.contains(byte))
         {
+            let start = start + usize::from(anchor.ahead);
             found(start, index, rest.len() >= proof.len());
         }
     }

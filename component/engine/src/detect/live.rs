@@ -114,6 +114,14 @@ impl Live {
             || step.max == UNBOUNDED && self.count >= step.min && other.count >= step.min
     }
 
+    /// A match of a shape that begins at `start`: what must stand in front of it is there.
+    pub(crate) fn of_shape(start: u64, index: u16, shape: &Shape) -> Self {
+        Self {
+            step: shape.skip,
+            ..Self::new(start, Matched::Shape(index))
+        }
+    }
+
     pub(crate) fn running(&self) -> bool {
         self.state == LiveState::Running
     }
@@ -249,6 +257,7 @@ impl Live {
             let bytes = context.from(self.start);
             let length = usize::try_from(end - self.start).unwrap_or(0);
             let bytes = bytes.get(..length).unwrap_or_default();
+            let steps = steps.get(usize::from(shape.skip)..).unwrap_or_default();
             let over = spelt(context.table, steps, bytes, check.over);
             let equals = spelt(context.table, steps, bytes, check.equals);
             self.checksum = verify(check.algorithm, &over, &equals);

@@ -173,6 +173,14 @@ impl Stream {
         self.base + self.bytes.len() as u64
     }
 
+    fn window(&self, ended: bool) -> Window<'_> {
+        Window {
+            bytes: &self.bytes,
+            base: self.base,
+            ended,
+        }
+    }
+
     fn slice(&self, from: u64, to: u64) -> &[u8] {
         let index =
             |offset: u64| usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
@@ -308,8 +316,25 @@ impl Redactor {
                     .copied(),
             )
             && !stream.misses.hold(stream.end())
+            && !self.context_in_progress()
             && (decided || cfg!(sabotage = "fresh-inside-a-span"))
             && (self.edge_before(stream.end()) || cfg!(sabotage = "fresh-inside-a-word"))
+    }
+
+    /// Whether what must stand in front of some match may stand at the end, all of it or a part.
+    fn context_in_progress(&self) -> bool {
+        let stream = &self.stream;
+        let table = self.rules.table();
+        let ahead = u64::from(table.ahead);
+        let last = stream.slice(stream.end().saturating_sub(ahead), stream.end());
+        table.anchors.iter().any(|anchor| {
+            let sets = table.proof(anchor).get(..usize::from(anchor.ahead));
+            let sets = sets.unwrap_or_default();
+            (1..=sets.len().min(last.len())).any(|length| {
+                let text = last.get(last.len() - length..).unwrap_or_default();
+                text.iter().zip(sets).all(|(&byte, set)| set.contains(byte))
+            })
+        })
     }
 
     /// Takes part in a change of the registered values before the next byte is read.
@@ -513,26 +538,30 @@ impl Redactor {
 
     /// Adds the matches that may begin at `start`.
     fn take(&mut self, values: &Values, ended: bool, start: u64, lives: &mut Vec<Live>) {
-        let edge = self.edge_before(start);
         let table = self.rules.table();
         while let Some(what) = self.stream.hits.take_at(start) {
             match what {
-                What::Anchor(anchor) => {
+                What::Anchor(index) => {
+                    let ahead = table.anchors.get(usize::from(index));
+                    let ahead = ahead.map_or(0, |anchor| u64::from(anchor.ahead));
+                    let from = start.saturating_sub(ahead);
+                    let edge = self.edge_before(from);
                     let mut left = take(&mut self.stream.left);
                     let place = Place {
                         table,
                         runs: &self.stream.runs,
-                        bytes: self.stream.slice(start, self.stream.end()),
-                        start,
+                        bytes: self.stream.slice(from, self.stream.end()),
+                        start: from,
                         ended,
                         edge,
                     };
-                    self.rules.trials().of(anchor, &place, &mut left);
+                    self.rules.trials().of(index, &place, &mut left);
                     for member in left.drain(..) {
-                        let shape = table.shapes.get(usize::from(member));
-                        let on = |rule: u16| self.enabled.rule(rule);
-                        if shape.is_some_and(|shape| on(shape.rule) && (edge || !shape.lead)) {
-                            lives.push(Live::new(start, Matched::Shape(member)));
+                        let Some(shape) = table.shapes.get(usize::from(member)) else {
+                            continue;
+                        };
+                        if self.enabled.rule(shape.rule) && (edge || !shape.lead) {
+                            lives.push(Live::of_shape(start, member, shape));
                         }
                     }
                     self.stream.left = left;
@@ -763,7 +792,12 @@ impl Redactor {
                 .unwrap_or(u64::MAX)
                 .min(value)
                 .min(stream.partial)
-                .min(stream.encoded.candidate(stream.end()).unwrap_or(u64::MAX))
+                .min(
+                    stream
+                        .encoded
+                        .candidate(stream.window(false))
+                        .unwrap_or(u64::MAX),
+                )
                 .min(stream.end());
         }
         self.emit(values, frontier, out);
@@ -798,7 +832,9 @@ impl Redactor {
                 keep = keep.min(open.end).min(known);
             }
         }
-        self.compact(keep.saturating_sub(1));
+        // What is in front may be looked at, and the byte before that.
+        let ahead = 1 + u64::from(self.rules.table().ahead);
+        self.compact(keep.saturating_sub(ahead));
     }
 
     /// Forgets input before `offset`.

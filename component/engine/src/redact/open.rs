@@ -40,11 +40,15 @@ impl Namer {
         }
     }
 
-    /// Registered values first, then rules in the order of their ids.
-    fn priority(self) -> u32 {
+    /// Registered values first, then rules in the order of their ids, those last that go by what
+    /// stands in front.
+    fn priority(self, table: &Table) -> (bool, Option<u16>) {
         match self {
-            Self::Value => 0,
-            Self::Rule(index) => 1 + u32::from(index),
+            Self::Value => (false, None),
+            Self::Rule(index) => {
+                let rule = table.rules.get(usize::from(index));
+                (rule.is_some_and(|rule| rule.context), Some(index))
+            }
         }
     }
 }
@@ -111,7 +115,12 @@ impl Open {
             .lives
             .iter()
             .filter(|live| live.accepted.is_some())
-            .max_by_key(|live| (capped(live), Reverse(Namer::of(table, live).priority())));
+            .max_by_key(|live| {
+                (
+                    capped(live),
+                    Reverse(Namer::of(table, live).priority(table)),
+                )
+            });
         let Some(leader) = leader else {
             let waiting = self.lives.iter().any(Live::running);
             return if waiting {

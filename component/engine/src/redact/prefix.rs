@@ -73,7 +73,7 @@ fn common<'t>(one: &'t str, other: &str) -> &'t str {
 impl Prefix {
     fn of(table: &Table, shape: u16) -> Self {
         let shape = table.shapes.get(usize::from(shape));
-        let steps = shape.map_or(&[][..], |shape| table.steps_of(shape));
+        let steps = shape.map_or(&[][..], |shape| table.matched(shape));
         let least = steps
             .iter()
             .fold(0_u32, |sum, step| sum.saturating_add(step.min));

@@ -60,7 +60,8 @@ impl Tail {
             let members = table.members_of(anchor).iter();
             let shapes = members.filter_map(|&member| table.shapes.get(usize::from(member)));
             let mut shapes = shapes.filter(|shape| applied(shape)).peekable();
-            if shapes.peek().is_none() {
+            // Where something must stand in front, the anchor does, and that is not held back.
+            if shapes.peek().is_none() || anchor.ahead > 0 {
                 continue;
             }
             let lead = shapes.all(|shape| shape.lead);

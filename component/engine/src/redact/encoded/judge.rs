@@ -12,7 +12,7 @@ use super::{
     decode::{self, Percent},
 };
 use crate::{
-    detect::{Checksum, Context, Hits, Live, Matched, Runs, anchors_at, is_word},
+    detect::{Checksum, Context, Hits, Live, Runs, anchors_at, is_word},
     redact::{enabled::Enabled, open::CONTEST},
     values::Values,
 };
@@ -158,23 +158,30 @@ impl Judge<'_> {
                     if is_later || !whole {
                         return;
                     }
-                    let before = start.checked_sub(1).and_then(|before| text.get(before));
+                    let Some(anchor) = self.table.anchors.get(anchor) else {
+                        return;
+                    };
+                    let before = start.checked_sub(1 + usize::from(anchor.ahead));
+                    let before = before.and_then(|before| text.get(before));
                     let edge = before.is_none_or(|&byte| !is_word(byte));
-                    let anchor = self.table.anchors.get(anchor);
-                    for &member in anchor.map_or(&[][..], |anchor| self.table.members_of(anchor)) {
+                    for &member in self.table.members_of(anchor) {
                         let Some(shape) = self.table.shapes.get(usize::from(member)) else {
                             continue;
                         };
                         if !self.enabled.rule(shape.rule) || shape.lead && !edge {
                             continue;
                         }
-                        let mut live = Live::new(start as u64, Matched::Shape(member));
+                        let mut live = Live::of_shape(start as u64, member, shape);
                         live.advance(&context);
                         let end = live.accepted.and_then(|end| usize::try_from(end).ok());
                         let Some(range) = end.map(|end| start..end) else {
                             continue;
                         };
-                        let rank = |it: &Inner| (it.range.start, Reverse(it.range.len()), it.rule);
+                        let rank = |it: &Inner| {
+                            let rule = self.table.rules.get(usize::from(it.rule));
+                            let context = rule.is_some_and(|rule| rule.context);
+                            (it.range.start, Reverse(it.range.len()), context, it.rule)
+                        };
                         let inner = Inner {
                             range,
                             rule: shape.rule,

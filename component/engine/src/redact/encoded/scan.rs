@@ -183,9 +183,12 @@ impl Scan {
         }
     }
 
-    /// The same, but only if so much of it is there that it may hold a credential.
-    pub(crate) fn candidate(&self, end: u64) -> Option<u64> {
-        self.undecided().filter(|start| end - start >= LEAST as u64)
+    /// The same, but only if what is there of it may hold a credential.
+    pub(crate) fn candidate(&self, window: Window<'_>) -> Option<u64> {
+        self.undecided().filter(|&start| {
+            let run = window.bytes.get(window.index(start)..).unwrap_or_default();
+            run.len() >= LEAST || run.contains(&b'%')
+        })
     }
 
     /// Whether a run may begin behind `last`, the last byte of the stream, and none is open.
