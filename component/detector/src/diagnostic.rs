@@ -42,7 +42,7 @@ impl Diagnostic {
         Self {
             severity: Severity::Error,
             code,
-            message: message.into(),
+            message: one_line(&message.into()),
             subject: String::new(),
             line: 0,
             column: 0,
@@ -53,14 +53,14 @@ impl Diagnostic {
     /// Adds what to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = help.into();
+        self.help = one_line(&help.into());
         self
     }
 
     /// Names the rule it is about.
     #[must_use]
     pub fn subject(mut self, subject: &str) -> Self {
-        self.subject = subject.to_owned();
+        self.subject = one_line(subject);
         self
     }
 
@@ -82,6 +82,20 @@ impl Diagnostic {
     }
 }
 
+/// A text whose control characters are escaped. Names are quoted as the document has them, and a
+/// terminal or a log must not be told what to do by one.
+fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            out.extend(character.escape_default());
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.line > 0 {
@@ -101,6 +115,18 @@ impl fmt::Display for Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_cannot_write_lines_of_their_own() {
+        let it = Diagnostic::error("x", "no field `a\nb`").subject("c\x1b[2J");
+        let it = it.help("write `d\u{85}`");
+        let shown = it.to_string();
+        assert!(!shown.chars().any(char::is_control), "{shown:?}");
+        assert_eq!(
+            (it.message, it.subject),
+            (r"no field `a\nb`".into(), r"c\u{1b}[2J".into())
+        );
+    }
 
     #[test]
     fn a_place_is_a_line_and_a_column() {
