@@ -111,7 +111,9 @@ impl Judge<'_> {
             return Some(of(Some(inner.rule), inner.checksum, bytes));
         }
         // A value that was encoded once has a form for that, which is found without decoding.
-        if let Some(digest) = self.values.first_in(text, depth > 1) {
+        if depth > 1
+            && let Some(digest) = self.values.first_in(text)
+        {
             return Some(Wrapping {
                 digest: *digest,
                 ..of(None, Checksum::Absent, &[])

@@ -2,22 +2,52 @@
 //!
 //! A credential is seldom printed as it is: it stands in JSON, in a URL, in a shell command, in
 //! a Python traceback, in base64 of something larger. Every way of writing that a common tool
-//! has is applied to the value as a whole; those that write it alike are one form.
+//! has is applied to the value as a whole; those that write it alike are one form. One level of
+//! nesting is covered: JSON in base64 and base64 in JSON, JSON in JSON, in a literal and in a URL,
+//! what shells and literals write in JSON, as logs of logs have it.
 //!
 //! What is not covered: text in which some characters are escaped that the tool need not have
 //! escaped, and others not. Records that are decoded before they are searched cover that.
+//!
+//! # Hazard
+//! Everything here is a credential. It is written to [`Buffer`]s and kept in boxes that are zeroed;
+//! no notation allocates for itself.
 
 mod base64;
-mod escape;
-mod lines;
+mod digits;
+mod json;
+mod literal;
+mod markup;
+mod percent;
+mod shell;
+mod variants;
 
 use zeroize::Zeroizing;
 
-use super::{MIN_DERIVED, MIN_VALUE, trivial};
+use super::{MIN_DERIVED, MIN_VALUE, buffer::Buffer, trivial};
+
+/// A line of fewer bytes than this is not looked for alone: `EOF` and `key:` are everywhere.
+const MIN_LINE: usize = 8;
+
+/// Longer values are looked for in fewer notations: those that escape everything would be many
+/// times as long, and nobody prints a key file so.
+const LONG: usize = 1024;
+
+/// What stands for plus and slash of base64 in addresses, and in JSON by .NET.
+const PUNCTUATION: &[(&str, &str)] = &[
+    ("+", "\\/"),
+    ("\\u002B", "/"),
+    ("%2B", "%2F"),
+    ("%2b", "%2f"),
+    ("%2B", "/"),
+];
+
+/// The same in JSON by those that escape the slash.
+const ESCAPED_SLASH: &[(&str, &str)] = &[("+", "\\/")];
 
 /// One form of a value.
 pub(crate) struct Form {
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: Zeroizing<Box<[u8]>>,
     partial: bool,
 }
 
@@ -32,74 +62,177 @@ impl Form {
     }
 }
 
-/// Forms, each once.
+/// A way of writing a text.
+trait Notation {
+    /// Writes `text` to `out`; whether it can be written so at all.
+    fn write(&self, text: &[u8], out: &mut Buffer) -> bool;
+}
+
+/// Forms, as they come.
 #[derive(Default)]
-struct Forms(Vec<Form>);
+struct Forms {
+    all: Vec<Form>,
+    /// Where the next form is written.
+    room: Buffer,
+    /// The same for a form inside another one.
+    inner: Buffer,
+}
 
 impl Forms {
-    fn add(&mut self, bytes: Vec<u8>, partial: bool) {
-        let bytes = Zeroizing::new(bytes);
-        let short = bytes.len() < MIN_VALUE || trivial(&bytes);
-        if !short && !self.0.iter().any(|other| *other.bytes == *bytes) {
-            self.0.push(Form { bytes, partial });
+    fn add(&mut self, bytes: &[u8], partial: bool) {
+        if bytes.len() >= MIN_VALUE && !trivial(bytes) {
+            let bytes = Zeroizing::new(Box::from(bytes));
+            self.all.push(Form { bytes, partial });
         }
     }
 
-    /// A text, and the same in base64.
-    fn add_with_base64(&mut self, bytes: Vec<u8>) {
-        for (form, partial) in base64::forms(&bytes) {
-            // Inside JSON some writers escape the slash.
-            if form.contains(&b'/') {
-                self.add(escape::slashes(&form), partial);
-            }
-            self.add(form, partial);
+    /// A text in a notation.
+    fn write(&mut self, notation: &impl Notation, text: &[u8]) {
+        let mut room = std::mem::take(&mut self.room);
+        room.clear();
+        if notation.write(text, &mut room) {
+            self.add(&room, false);
         }
-        self.add(bytes, false);
+        self.room = room;
+    }
+
+    /// A text in a notation, and that in another one. Where the inner one changes nothing, the
+    /// outer one was written already.
+    fn nest(&mut self, outer: &impl Notation, inner: &impl Notation, text: &[u8]) {
+        let mut room = std::mem::take(&mut self.inner);
+        room.clear();
+        let skipped = cfg!(sabotage = "nested-notation-skipped");
+        if inner.write(text, &mut room) && *room != *text && !skipped {
+            self.write(outer, &room);
+        }
+        self.inner = room;
+    }
+
+    /// A text in base64, at all alignments and in both alphabets, and that as it is written in
+    /// `others`; `lines`, also broken into lines.
+    fn base64(&mut self, text: &[u8], others: &[(&str, &str)], lines: bool) {
+        let mut room = std::mem::take(&mut self.room);
+        for alphabet in [base64::STANDARD, base64::URL_SAFE] {
+            for alignment in 0..3 {
+                if alignment == 1 && cfg!(sabotage = "base64-alignment-skipped") {
+                    continue;
+                }
+                room.clear();
+                let partial = base64::write(text, alignment, alphabet, &mut room);
+                self.base64_in_others(&room, partial, others);
+                self.add(&room, partial);
+                if lines && alignment == 0 && alphabet == base64::STANDARD {
+                    base64::broken(&room, |lines, last| self.add(lines, last && partial));
+                }
+            }
+        }
+        self.room = room;
+    }
+
+    /// Base64 with these for plus and slash.
+    fn base64_in_others(&mut self, encoded: &[u8], partial: bool, others: &[(&str, &str)]) {
+        if !encoded.iter().any(|byte| b"+/".contains(byte)) {
+            return;
+        }
+        let mut room = Buffer::default();
+        for (plus, slash) in others {
+            room.clear();
+            for &byte in encoded {
+                match byte {
+                    b'+' => room.extend(plus.as_bytes()),
+                    b'/' => room.extend(slash.as_bytes()),
+                    _ => room.push(byte),
+                }
+            }
+            self.add(&room, partial);
+        }
+    }
+
+    /// A text in base64 of a notation.
+    fn base64_of(&mut self, inner: &impl Notation, text: &[u8]) {
+        let mut room = std::mem::take(&mut self.inner);
+        room.clear();
+        if inner.write(text, &mut room) && *room != *text {
+            self.base64(&room, &[], false);
+        }
+        self.inner = room;
+    }
+
+    /// A text in UTF-16 and base64: PowerShell's -EncodedCommand.
+    fn base64_wide(&mut self, text: &[u8]) {
+        let Ok(text) = std::str::from_utf8(text) else {
+            return;
+        };
+        let mut room = std::mem::take(&mut self.inner);
+        room.clear();
+        for unit in text.encode_utf16() {
+            room.extend(&unit.to_le_bytes());
+        }
+        self.base64(&room, &[], false);
+        self.inner = room;
+    }
+
+    /// All notations of a text.
+    fn derive(&mut self, text: &[u8]) {
+        if text.len() > LONG {
+            self.base64(text, ESCAPED_SLASH, true);
+            let [plain, wide, ..] = json::ALL;
+            self.write(&plain, text);
+            self.write(&wide, text);
+            self.nest(&json::PLAIN, &plain, text);
+            self.nest(&json::PLAIN, &wide, text);
+            self.write(&digits::HEX, text);
+            let [plain, hex, ..] = literal::ALL;
+            self.write(&plain, text);
+            self.write(&hex, text);
+            self.write(&percent::PLAIN, text);
+            return;
+        }
+        self.base64(text, PUNCTUATION, true);
+        json::ALL.iter().for_each(|it| self.write(it, text));
+        json::UNREADABLE.iter().for_each(|it| self.write(it, text));
+        for json in json::ALL.iter().take(json::COMMON) {
+            self.base64_of(json, text);
+            self.nest(&json::PLAIN, json, text);
+            self.nest(&literal::SINGLE, json, text);
+        }
+        self.nest(&percent::PLAIN, &json::PLAIN, text);
+        for literal in literal::ALL {
+            self.write(&literal, text);
+            self.nest(&json::PLAIN, &literal, text);
+        }
+        for shell in shell::ALL {
+            self.write(&shell, text);
+        }
+        for shell in shell::ALL.iter().take(shell::COMMON) {
+            self.nest(&json::PLAIN, shell, text);
+        }
+        digits::ALL.iter().for_each(|it| self.write(it, text));
+        percent::all().for_each(|it| self.write(&it, text));
+        markup::all().for_each(|it| self.write(&it, text));
+        markup::NUMBERS.iter().for_each(|it| self.write(it, text));
+        self.base64_wide(text);
     }
 }
 
-/// All forms of a value, each once, the value itself first.
+/// All forms of a value, each once.
 pub(crate) fn of(value: &[u8]) -> Vec<Form> {
     let mut forms = Forms::default();
-    forms.add(value.to_vec(), false);
-    for text in lines::variants(value) {
-        // Of a long value, only the whole is looked for in other notations, not each line.
-        let derived = value.len() <= LONG || text == value.trim_ascii_end();
+    forms.add(value, false);
+    variants::of(value, |text, derived| {
         if derived && text.len() >= MIN_DERIVED {
-            derive(&mut forms, &text);
+            forms.derive(text);
         }
         forms.add(text, false);
-    }
-    forms.0
-}
-
-/// Longer values are looked for in fewer notations: those that escape everything would be many
-/// times as long, and nobody prints a key file so.
-const LONG: usize = 1024;
-
-fn derive(forms: &mut Forms, text: &[u8]) {
-    forms.add_with_base64(text.to_vec());
-    if text.len() > LONG {
-        let common = escape::json(text)
-            .into_iter()
-            .take(2)
-            .chain(escape::common(text));
-        common.for_each(|escaped| forms.add(escaped, false));
-        return;
-    }
-    for escaped in escape::json(text) {
-        forms.add_with_base64(escaped);
-    }
-    for escaped in escape::all(text) {
-        forms.add(escaped, false);
-    }
-    if let Ok(text) = std::str::from_utf8(text) {
-        // PowerShell's -EncodedCommand.
-        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        for (form, partial) in base64::forms(&wide) {
-            forms.add(form, partial);
-        }
-    }
+    });
+    // Most notations change little: many forms are written more than once.
+    let mut forms = forms.all;
+    forms.sort_unstable_by(|one, other| {
+        let order = one.bytes().cmp(other.bytes());
+        order.then(other.partial.cmp(&one.partial))
+    });
+    forms.dedup_by(|one, other| one.bytes() == other.bytes());
+    forms
 }
 
 #[cfg(test)]
@@ -199,7 +332,6 @@ mod tests {
         assert!(
             !forms
                 .iter()
-                .skip(1)
                 .any(|it| it.bytes() == b"first line\nsecond line\n\n")
         );
     }
