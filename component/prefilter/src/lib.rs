@@ -71,6 +71,7 @@ mod fingerprint;
 mod grams;
 mod group;
 mod masks;
+mod places;
 pub mod scalar;
 mod set;
 #[cfg(any(
@@ -87,6 +88,7 @@ mod stretch;
 pub use fingerprint::{Fingerprint, WIDTH};
 pub use grams::{Grams, STRIDE};
 pub use masks::{Masks, Tables};
+pub use places::{Places, SPAN};
 pub use set::ByteSet;
 pub use stretch::{ENCODED, LONG, stretches};
 
@@ -105,6 +107,47 @@ pub use stretch::{ENCODED, LONG, stretches};
 /// assert_eq!(hits, [5]);
 /// ```
 #[inline]
-pub fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize, hit: F) {
-    with_vectors!(scan(masks, haystack, from, hit));
+pub fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize, mut hit: F) {
+    words(masks, haystack, from, |mut found, position| {
+        while found != 0 {
+            hit(position + found.trailing_zeros() as usize);
+            found &= found - 1;
+        }
+    });
+}
+
+/// Puts all positions that [`scan`] would call back for into `places`, in place of what was there;
+/// of a long haystack, those of the first [`SPAN`] positions from `from` on.
+///
+/// It is faster than a call for each where many pass by chance: what comes next can be done for all
+/// of them, without a branch that no processor foresees.
+///
+/// ```
+/// use hushgate_prefilter::{Fingerprint, Masks, Places, gather};
+///
+/// let masks = Masks::build(&[Fingerprint::literal(b"exf_")]);
+/// let mut places = Places::default();
+/// gather(&masks, b"exf_ exf_ exf", 1, &mut places);
+/// assert!(places.iter().eq([5]));
+/// ```
+#[inline]
+pub fn gather(masks: &Masks, haystack: &[u8], from: usize, places: &mut Places) {
+    let end = from.saturating_add(SPAN + WIDTH - 1).min(haystack.len());
+    let haystack = haystack.get(..end).unwrap_or_default();
+    places.restart(from);
+    words(masks, haystack, from, |found, position| {
+        places.add(found, position);
+    });
+}
+
+/// Calls `word` with a bit for each of 64 positions or fewer, the lowest for the position that
+/// comes with it; rising, and not for those of which none passes.
+#[inline]
+fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: usize, mut word: F) {
+    let word = |found: u64, position: usize| {
+        if found != 0 {
+            word(found, position);
+        }
+    };
+    with_vectors!(words(masks, haystack, from, word));
 }

@@ -24,13 +24,23 @@ use crate::{Masks, fingerprint::WIDTH, masks::Tables};
 /// assert_eq!(hits, [9]);
 /// ```
 pub fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize, mut hit: F) {
+    words(masks, haystack, from, |_one, position| hit(position));
+}
+
+/// The same, with a word of one bit for each position.
+pub(crate) fn words<F: FnMut(u64, usize)>(
+    masks: &Masks,
+    haystack: &[u8],
+    from: usize,
+    mut word: F,
+) {
     let (low, high) = masks.parts();
     let (low, high) = (transpose(low), transpose(high));
     let mut alive = 0_u64;
     for (end, &byte) in haystack.iter().enumerate().skip(from) {
         alive = (alive << 16 | 0xffff) & of_nibble(&low, byte & 15) & of_nibble(&high, byte >> 4);
         if alive >> 48 != 0 {
-            hit(end + 1 - WIDTH);
+            word(1, end + 1 - WIDTH);
         }
     }
 }

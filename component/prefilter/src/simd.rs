@@ -1,7 +1,7 @@
 //! The scan with vectors of 16 bytes, written once for every instruction set.
 //!
 //! # Promise
-//! [`scan`] finds exactly the positions whose four bytes [`Masks::matches`] lets through, whatever
+//! [`scan()`] finds exactly the positions whose four bytes [`Masks::matches`] lets through, whatever
 //! the length and the alignment of the input.
 //!
 //! # Why it holds
@@ -140,16 +140,17 @@ impl<V: Vector> Positions<V> {
     }
 }
 
-/// Calls `hit` as [`crate::scan`] does, sixteen windows at a time.
+/// Calls `word` with a bit for each window that passes, sixteen windows or more at a time, and the
+/// position of the first of them.
 ///
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn scan<V: Vector, F: FnMut(usize)>(
+unsafe fn scan<V: Vector, F: FnMut(u64, usize)>(
     masks: &Masks,
     haystack: &[u8],
     from: usize,
-    mut hit: F,
+    mut word: F,
 ) {
     // SAFETY: the caller answers for the instructions.
     let positions = unsafe { Positions::<V>::load(masks) };
@@ -159,14 +160,14 @@ unsafe fn scan<V: Vector, F: FnMut(usize)>(
     while let Some(round) = rest.first_chunk::<{ STRIDE + OVERHANG }>() {
         // SAFETY: the caller answers for the instructions.
         let found = unsafe { self::round(&positions, round) };
-        report(found, position, &mut hit);
+        word(found, position);
         position += STRIDE;
         rest = rest.get(STRIDE..).unwrap_or_default();
     }
     while let Some(block) = rest.first_chunk::<{ LANES + OVERHANG }>() {
         // SAFETY: the caller answers for the instructions.
         let found = unsafe { positions.windows(block) };
-        report(found.occupied().into(), position, &mut hit);
+        word(found.occupied().into(), position);
         position += LANES;
         rest = rest.get(LANES..).unwrap_or_default();
     }
@@ -180,11 +181,7 @@ unsafe fn scan<V: Vector, F: FnMut(usize)>(
         // SAFETY: the caller answers for the instructions.
         let found = unsafe { positions.windows(&block) };
         // `rest` is shorter than a block, so fewer windows than lanes start in it.
-        report(
-            u64::from(found.occupied()) & ((1 << windows) - 1),
-            position,
-            &mut hit,
-        );
+        word(u64::from(found.occupied()) & ((1 << windows) - 1), position);
     }
 }
 
@@ -209,15 +206,6 @@ unsafe fn round<V: Vector>(positions: &Positions<V>, round: &Round) -> u64 {
         a | b << LANES | c << (2 * LANES) | d << (3 * LANES)
     } else {
         0
-    }
-}
-
-/// Calls `hit` for each bit of `found`, lowest first.
-#[inline(always)]
-fn report(mut found: u64, position: usize, hit: &mut impl FnMut(usize)) {
-    while found != 0 {
-        hit(position + found.trailing_zeros() as usize);
-        found &= found - 1;
     }
 }
 

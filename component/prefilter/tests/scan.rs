@@ -1,6 +1,6 @@
 //! Every scan finds exactly what [`Masks::matches`] defines, and no fingerprint is missed.
 
-use hushgate_prefilter::{ByteSet, Fingerprint, Masks, WIDTH, scalar, scan};
+use hushgate_prefilter::{ByteSet, Fingerprint, Masks, Places, SPAN, WIDTH, gather, scalar, scan};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 /// Beyond a round of the main loop of the vector scans, three blocks and a rest.
@@ -59,6 +59,15 @@ fn check(masks: &Masks, haystack: &[u8], from: usize) {
         scan(masks, haystack, from, &mut |position| hits.push(position));
         assert_eq!(hits, expected, "{} bytes from {from}", haystack.len());
     }
+    let mut places = Places::default();
+    gather(masks, haystack, from, &mut places);
+    assert!(places.iter().eq(expected.iter().copied()));
+    places.retain(|position| position % 3 == 0);
+    let thirds = expected
+        .iter()
+        .copied()
+        .filter(|position| position % 3 == 0);
+    assert!(places.iter().eq(thirds));
 }
 
 proptest! {
@@ -192,6 +201,20 @@ fn alignment_does_not_matter() {
     for start in 0..64 {
         check(&masks, &text[start..], 0);
     }
+}
+
+#[test]
+fn no_more_is_gathered_than_there_is_room_for() {
+    let mut all = Fingerprint::literal(b"....");
+    all.sets = [ByteSet::FULL; WIDTH];
+    let masks = Masks::build(&[all]);
+    let mut places = Places::default();
+    for from in [0, 1, 70] {
+        gather(&masks, &[b'.'; 2 * SPAN], from, &mut places);
+        assert!(places.iter().eq(from..from + SPAN));
+    }
+    gather(&masks, b"....", 1, &mut places);
+    assert_eq!(places.iter().count(), 0);
 }
 
 /// Bytes of encodings, long stretches of them included, and what stands around them.

@@ -1,6 +1,6 @@
 //! The pass of [`crate::stretches`], 64 bytes at a time.
 
-use super::{LANES, STRIDE, Vector, part, report};
+use super::{LANES, STRIDE, Vector, part};
 use crate::stretch::{HIGH, LOW, PERCENT, blocks, full_blocks};
 
 /// Calls `hit` as [`crate::stretches`] does.
@@ -49,7 +49,10 @@ pub(super) unsafe fn stretches<V: Vector, F: FnMut(usize)>(
         if a.or(b).or(c.or(d)).and(percent).any() {
             found |= bits(percent);
         }
-        report(found, position, &mut hit);
+        while found != 0 {
+            hit(position + found.trailing_zeros() as usize);
+            found &= found - 1;
+        }
         position += STRIDE;
         rest = rest.get(STRIDE..).unwrap_or_default();
     }

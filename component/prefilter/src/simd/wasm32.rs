@@ -8,11 +8,11 @@ use core::arch::wasm32::{
 use super::{LANES, Vector};
 use crate::Masks;
 
-/// Calls `hit` as [`crate::scan`] does.
-pub(crate) fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize, hit: F) {
+/// Calls `word` as [`super::scan()`] does.
+pub(crate) fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: usize, word: F) {
     // SAFETY: this module is built only with `simd128`, and a host that has not got it refuses the
     // whole WebAssembly module.
-    unsafe { super::scan::<Simd128, F>(masks, haystack, from, hit) }
+    unsafe { super::scan::<Simd128, F>(masks, haystack, from, word) }
 }
 
 /// Calls `hit` as [`crate::stretches`] does.

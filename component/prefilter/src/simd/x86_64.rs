@@ -8,21 +8,26 @@ use core::arch::x86_64::{
 use super::{LANES, Vector};
 use crate::Masks;
 
-/// Whether the processor has the instructions of [`scan`].
+/// Whether the processor has the instructions of [`words`].
 #[inline]
 pub(crate) fn is_available() -> bool {
     // The standard library asks the processor once and remembers.
     is_x86_feature_detected!("ssse3") && is_x86_feature_detected!("sse4.1")
 }
 
-/// Calls `hit` as [`crate::scan`] does.
+/// Calls `word` as [`super::scan()`] does.
 ///
 /// # Safety
 /// [`is_available`] returned true.
 #[target_feature(enable = "ssse3,sse4.1")]
-pub(crate) unsafe fn scan<F: FnMut(usize)>(masks: &Masks, haystack: &[u8], from: usize, hit: F) {
+pub(crate) unsafe fn words<F: FnMut(u64, usize)>(
+    masks: &Masks,
+    haystack: &[u8],
+    from: usize,
+    word: F,
+) {
     // SAFETY: this function has the features that `Sse` asks for.
-    unsafe { super::scan::<Sse, F>(masks, haystack, from, hit) }
+    unsafe { super::scan::<Sse, F>(masks, haystack, from, word) }
 }
 
 /// Calls `hit` as [`crate::stretches`] does.
@@ -39,7 +44,7 @@ pub(crate) unsafe fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hi
 #[derive(Clone, Copy)]
 struct Sse(__m128i);
 
-// Every method is inlined into `scan`, so the intrinsics are too.
+// Every method is inlined into its callers, so the intrinsics are too.
 impl Vector for Sse {
     #[inline(always)]
     unsafe fn load(bytes: &[u8; LANES]) -> Self {
