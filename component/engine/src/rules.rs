@@ -12,7 +12,7 @@ use hushgate_detector::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    detect::Trials,
+    detect::{Anchors, Trials},
     redact::{Finding, Options, Redactor, tail::Tail},
     values::Values,
 };
@@ -36,6 +36,7 @@ pub struct Rules {
     digest: [u8; 32],
     /// What a stream has to hold back where all detectors are applied.
     tail: Arc<Tail>,
+    anchors: Arc<Anchors>,
     trials: Arc<Trials>,
 }
 
@@ -77,6 +78,7 @@ impl Rules {
         Self {
             digest: hasher.finalize().into(),
             tail: Arc::new(Tail::new(table.get(), |_| true)),
+            anchors: Arc::new(Anchors::new(table.get())),
             trials: Arc::new(Trials::new(table.get())),
             table,
         }
@@ -118,6 +120,11 @@ impl Rules {
     #[must_use]
     pub fn table(&self) -> &Table {
         self.table.get()
+    }
+
+    /// Where candidates begin.
+    pub(crate) fn anchors(&self) -> &Anchors {
+        &self.anchors
     }
 
     /// How candidates are tried.

@@ -30,17 +30,24 @@ pub(crate) struct Hit {
 pub(crate) struct Hits {
     items: VecDeque<Hit>,
     taken: usize,
+    /// Starts of candidates that had failed already when they were found, sorted.
+    failed: VecDeque<u64>,
 }
 
 impl Hits {
     pub(crate) fn clear(&mut self) {
         self.items.clear();
+        self.failed.clear();
         self.taken = 0;
     }
 
     /// Adds a candidate, if it is new. Anchors are found in order and stand near their starts,
     /// so its place is near the end.
     pub(crate) fn push(&mut self, hit: Hit) {
+        if self.items.back().is_none_or(|last| last.start < hit.start) {
+            self.items.push_back(hit);
+            return;
+        }
         let mut alike = self
             .items
             .iter()
@@ -64,6 +71,21 @@ impl Hits {
         if at < self.taken {
             // It begins before something that was already decided: it was impossible then.
             self.taken += 1;
+        }
+    }
+
+    /// Adds a candidate that is known to be none. It is never taken, but a match may end there.
+    pub(crate) fn push_failed(&mut self, start: u64) {
+        if self.failed.back().is_none_or(|&last| last < start) {
+            self.failed.push_back(start);
+            return;
+        }
+        let behind = self.failed.iter().rev();
+        let behind = behind.take_while(|&&other| other > start).count();
+        let at = self.failed.len() - behind;
+        let before = at.checked_sub(1).and_then(|before| self.failed.get(before));
+        if before != Some(&start) {
+            self.failed.insert(at, start);
         }
     }
 
@@ -98,11 +120,15 @@ impl Hits {
         }
     }
 
-    /// The last place in `from..=to` where a candidate begins, taken or not.
+    /// The last place in `from..=to` where a candidate begins, taken or not, failed or not.
     pub(crate) fn last_start_in(&self, from: u64, to: u64) -> Option<u64> {
         let behind = self.items.partition_point(|hit| hit.start <= to);
-        let last = self.items.get(behind.checked_sub(1)?)?;
-        (last.start >= from).then_some(last.start)
+        let last = behind.checked_sub(1).and_then(|at| self.items.get(at));
+        let behind = self.failed.partition_point(|&start| start <= to);
+        let failed = behind.checked_sub(1).and_then(|at| self.failed.get(at));
+        let failed = failed.filter(|_| !cfg!(sabotage = "failed-candidate-is-no-edge"));
+        let last = last.map(|hit| hit.start).max(failed.copied());
+        last.filter(|&start| start >= from)
     }
 
     /// Drops taken candidates that begin before `start`.
@@ -110,6 +136,10 @@ impl Hits {
         while self.taken > 0 && self.items.front().is_some_and(|hit| hit.start < start) {
             self.items.pop_front();
             self.taken -= 1;
+        }
+        if self.failed.front().is_some_and(|&first| first < start) {
+            let gone = self.failed.partition_point(|&failed| failed < start);
+            self.failed.drain(..gone);
         }
     }
 }

@@ -8,7 +8,7 @@ mod runs;
 mod trials;
 mod within;
 
-pub(crate) use anchors::anchors_at;
+pub(crate) use anchors::{Anchors, Found};
 pub use checksum::{Checksum, verify};
 pub(crate) use hits::{Hit, Hits, What};
 pub(crate) use live::{Context, Live, LiveState, Matched, is_word};

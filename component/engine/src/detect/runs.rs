@@ -11,6 +11,9 @@ use hushgate_prefilter::ByteSet;
 /// Shorter runs are measured again faster than they are looked up.
 const WORTH: usize = 32;
 
+/// How far behind what is asked for a run is measured: the next one to ask stands a few bytes on.
+const AHEAD: usize = 256;
+
 /// The last long run of each set, as input offsets.
 #[derive(Debug, Default)]
 pub(crate) struct Runs(RefCell<Vec<(u64, u64)>>);
@@ -29,14 +32,18 @@ impl Runs {
     ) -> usize {
         let known = usize::try_from(self.known(index, place)).unwrap_or(usize::MAX);
         let known = known.min(most).min(bytes.len());
+        if known == most {
+            return known;
+        }
         let unknown = bytes.get(known..).unwrap_or_default();
-        let unknown = unknown.get(..most - known).unwrap_or(unknown);
+        let end = (most - known).saturating_add(AHEAD).min(unknown.len());
+        let unknown = unknown.get(..end).unwrap_or_default();
         let end = unknown.iter().position(|&byte| !set.contains(byte));
         let more = end.unwrap_or(unknown.len());
         if more > 0 {
             self.remember(index, place, known + more);
         }
-        known + more
+        most.min(known + more)
     }
 
     /// How many bytes from `place` on are known to be in the set.

@@ -36,6 +36,7 @@ struct Tree {
     /// Bytes of the first steps, which the anchor's proof has looked at.
     proven: usize,
     nodes: Range<usize>,
+    leaves: Range<usize>,
     /// Whether no shape can stand behind a word byte.
     lead: bool,
 }
@@ -52,6 +53,8 @@ struct Node {
     within: Range<usize>,
     /// The first node that is not below this one.
     behind: usize,
+    /// The bytes of which one must follow: without it, all below fails.
+    follow: ByteSet,
 }
 
 /// A step, as far as it matters here.
@@ -117,11 +120,12 @@ impl Trials {
                 .map(|&(index, shape)| (index, needed(table, shape)))
                 .collect();
             let (skipped, proven) = proven(&steps, usize::from(anchor.proven));
-            let from = trials.nodes.len();
-            trials.grow(&steps, skipped, 0);
+            let (from, first_leaf) = (trials.nodes.len(), trials.leaves.len());
+            trials.grow(table, &steps, skipped, 0);
             trials.trees.push(Tree {
                 proven,
                 nodes: from..trials.nodes.len(),
+                leaves: first_leaf..trials.leaves.len(),
                 lead: shapes.iter().all(|(_, shape)| shape.lead),
             });
         }
@@ -129,14 +133,14 @@ impl Trials {
     }
 
     /// Adds nodes for shapes that have their first `from` steps in common.
-    fn grow(&mut self, shapes: &[Trial<'_>], from: usize, depth: usize) {
+    fn grow(&mut self, table: &Table, shapes: &[Trial<'_>], from: usize, depth: usize) {
         let mut rest = shapes.to_vec();
         while let Some(&(_, first)) = rest.first() {
             let Some(step) = first.get(from) else {
                 // The proof has seen all that it needs: a node of no steps.
                 let (over, on): (Vec<_>, Vec<_>) =
                     rest.into_iter().partition(|(_, it)| it.len() <= from);
-                self.node(&over, from..from, depth);
+                self.node(table, &over, from..from, depth);
                 rest = on;
                 continue;
             };
@@ -154,13 +158,13 @@ impl Trials {
             while !ends(to) && common(to) {
                 to += 1;
             }
-            self.node(&own, from..to, depth);
+            self.node(table, &own, from..to, depth);
             rest = others;
         }
     }
 
     /// Adds a node with these of the steps of `shapes`, and those below it.
-    fn node(&mut self, shapes: &[Trial<'_>], steps: Range<usize>, depth: usize) {
+    fn node(&mut self, table: &Table, shapes: &[Trial<'_>], steps: Range<usize>, depth: usize) {
         let (over, on): (Vec<_>, Vec<_>) = shapes.iter().partition(|(_, it)| it.len() <= steps.end);
         let end = steps.end;
         let first_step = self.steps.len();
@@ -187,8 +191,13 @@ impl Trials {
             within: leaves.clone(),
             leaves,
             behind: 0,
+            follow: if over.is_empty() {
+                follow(table, &on, end)
+            } else {
+                ByteSet::FULL
+            },
         });
-        self.grow(&on, end, depth + 1);
+        self.grow(table, &on, end, depth + 1);
         let (last_leaf, behind) = (self.leaves.len(), self.nodes.len());
         if let Some(node) = self.nodes.get_mut(at) {
             node.within.end = last_leaf;
@@ -196,15 +205,45 @@ impl Trials {
         }
     }
 
-    /// Appends to `left` the shapes of an anchor that may still match, in order.
+    /// Appends to `left` the shapes of an anchor that may still match, in order; where there are few
+    /// of them, all.
     pub(crate) fn of(&self, anchor: u16, place: &Place<'_>, left: &mut Vec<u16>) {
+        let leaves = self.trees.get(usize::from(anchor));
+        let leaves = leaves.map(|tree| tree.leaves.clone());
+        if let Some(leaves) = leaves.filter(|leaves| leaves.len() <= FEW) {
+            left.extend_from_slice(self.leaves.get(leaves).unwrap_or_default());
+            return;
+        }
+        let first = left.len();
+        self.try_all(anchor, place, |leaves| {
+            left.extend_from_slice(leaves);
+            false
+        });
+        if left.len() - first > 1 {
+            left.get_mut(first..).unwrap_or_default().sort_unstable();
+        }
+    }
+
+    /// Whether there are such shapes.
+    pub(crate) fn any(&self, anchor: u16, place: &Place<'_>) -> bool {
+        let mut any = false;
+        self.try_all(anchor, place, |_| {
+            any = true;
+            true
+        });
+        any
+    }
+
+    /// Calls `left` with the shapes of an anchor that may still match, some at a time, until it says
+    /// that this is enough.
+    #[inline(always)]
+    fn try_all(&self, anchor: u16, place: &Place<'_>, mut left: impl FnMut(&[u16]) -> bool) {
         let Some(tree) = self.trees.get(usize::from(anchor)) else {
             return;
         };
         if tree.lead && !place.edge {
             return;
         }
-        let first = left.len();
         // Where the nodes above end, each behind the other.
         let mut ends = Ends::default();
         let mut at = tree.nodes.start;
@@ -212,19 +251,24 @@ impl Trials {
             && let Some(node) = self.nodes.get(at)
         {
             let from = ends.above(node.depth).unwrap_or(tree.proven);
-            let (leaves, next) = match self.walk(node, place, from) {
+            let leaves = match self.walk(node, place, from) {
                 Came::Through(end) => {
                     ends.set(node.depth, end);
-                    (&node.leaves, at + 1)
+                    at += 1;
+                    &node.leaves
                 }
-                Came::Failed => (&(0..0), node.behind),
-                Came::Undecided => (&node.within, node.behind),
+                Came::Undecided => {
+                    at = node.behind;
+                    &node.within
+                }
+                Came::Failed => {
+                    at = node.behind;
+                    continue;
+                }
             };
-            left.extend_from_slice(self.leaves.get(leaves.clone()).unwrap_or_default());
-            at = next;
-        }
-        if left.len() - first > 1 {
-            left.get_mut(first..).unwrap_or_default().sort_unstable();
+            if !leaves.is_empty() && left(self.leaves.get(leaves.clone()).unwrap_or_default()) {
+                return;
+            }
         }
     }
 
@@ -252,9 +296,29 @@ impl Trials {
                 return Came::Failed;
             }
         }
-        Came::Through(at)
+        match place.bytes.get(at) {
+            Some(&byte) if !node.follow.contains(byte) => Came::Failed,
+            _ => Came::Through(at),
+        }
     }
 }
+
+/// The bytes of which one must stand at the beginning of the next step that has to come.
+fn follow(table: &Table, shapes: &[Trial<'_>], from: usize) -> ByteSet {
+    let mut follow = ByteSet::EMPTY;
+    for (_, steps) in shapes {
+        for step in steps.get(from..).unwrap_or_default() {
+            follow = follow.union(table.set(step.set));
+            if step.min > 0 {
+                break;
+            }
+        }
+    }
+    follow
+}
+
+/// So many shapes are matched as fast as they are tried.
+const FEW: usize = 2;
 
 /// Longer runs are remembered. Shorter ones are measured again faster.
 const LONG: usize = 128;

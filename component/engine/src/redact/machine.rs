@@ -7,6 +7,7 @@ use std::{
 };
 
 use hushgate_detector::document::Confidence;
+use hushgate_prefilter::{Places, SPAN, gather};
 use zeroize::Zeroize as _;
 
 use super::{
@@ -21,13 +22,10 @@ use super::{
     tail::Tail,
 };
 use crate::{
-    detect::{Checksum, Context, Hit, Hits, Live, Matched, Place, Runs, What, anchors_at, is_word},
+    detect::{Checksum, Context, Hit, Hits, Live, Matched, Place, Runs, What, is_word},
     rules::{REGISTERED, Rules},
     values::{Growth, SEEN, Values},
 };
-
-/// How many bytes are scanned before the next pass goes over them.
-const BLOCK: usize = 4096;
 
 /// What a stream consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,6 +86,8 @@ pub struct Redactor {
     pub(super) stream: Stream,
     findings: Vec<Finding>,
     prefixes: Prefixes,
+    /// Where an anchor may stand, while its place is looked at.
+    places: Places,
     /// What was to be written for each finding, where somebody asks for it.
     wordings: Option<Vec<Label>>,
 }
@@ -222,6 +222,7 @@ impl Redactor {
             stream: Stream::at(0),
             findings: Vec::new(),
             prefixes: Prefixes::default(),
+            places: Places::default(),
             wordings: None,
         })
     }
@@ -374,11 +375,11 @@ impl Redactor {
 
     /// Looks for candidates in what is new.
     fn scan(&mut self, values: &Values, ended: bool) {
-        let table = self.rules.table();
-        let enabled = &self.enabled;
+        let (rules, table) = (&self.rules, self.rules.table());
+        let (enabled, places) = (&self.enabled, &mut self.places);
         let stream = &mut self.stream;
         let (bytes, base, decided) = (&stream.bytes, stream.base, stream.decided);
-        let hits = &mut stream.hits;
+        let (hits, runs) = (&mut stream.hits, &stream.runs);
         // The last windows are not whole, and a registered value may not be.
         let unseen = if values.is_empty() { 3 } else { SEEN };
         let mut again = bytes.len().saturating_sub(unseen);
@@ -387,26 +388,46 @@ impl Redactor {
         // Both passes go over a block while it is in the nearest cache, and leave what they find
         // nearly in order.
         while from < bytes.len() {
-            let to = (from + BLOCK).min(bytes.len());
-            let block = bytes.get(..(to + 3).min(bytes.len())).unwrap_or_default();
-            hushgate_prefilter::scan(values.masks(), block, from, |at| {
-                anchors_at(table, enabled, bytes, at, |index, anchor, whole| {
-                    let start = base + index as u64;
-                    if start < decided {
+            let to = (from + SPAN).min(bytes.len());
+            gather(values.masks(), bytes, from, places);
+            places.retain(|at| {
+                let four = four(bytes, at);
+                table.may_begin(four) | values.may_begin_tiny(four)
+            });
+            for at in places.iter() {
+                let four = four(bytes, at);
+                rules.anchors().at(table, bytes, at, four, |found| {
+                    let from = base + found.start as u64;
+                    let start = from + found.ahead as u64;
+                    if start < decided || !enabled.anchor(usize::from(found.anchor)) {
                         return;
                     }
-                    if whole {
-                        hits.push(Hit {
-                            start,
-                            what: What::Anchor(anchor as u16),
-                        });
-                    } else if !ended {
-                        again = again.min(at);
-                        partial = partial.min(start);
+                    if !found.proven {
+                        if !ended {
+                            again = again.min(at);
+                            partial = partial.min(start);
+                        }
+                        return;
+                    }
+                    let place = Place {
+                        table,
+                        runs,
+                        bytes: bytes.get(found.start..).unwrap_or_default(),
+                        start: from,
+                        ended,
+                        edge: true,
+                    };
+                    if rules.trials().any(found.anchor, &place) {
+                        let what = What::Anchor(found.anchor);
+                        hits.push(Hit { start, what });
+                    } else {
+                        hits.push_failed(start);
                     }
                 });
-                candidate(values, bytes, base, decided, at, hits);
-            });
+                if values.may_begin_tiny(four) {
+                    candidate(values, bytes, base, decided, at, hits);
+                }
+            }
             values.scan(bytes, from, to, (base % 4) as usize, |at| {
                 candidate(values, bytes, base, decided, at, hits);
             });
@@ -424,7 +445,7 @@ impl Redactor {
     /// Looks for credentials in encoded text that is new.
     fn unwrap(&mut self, values: &Values, ended: bool) {
         let judge = Judge {
-            table: self.rules.table(),
+            rules: &self.rules,
             enabled: &self.enabled,
             values,
         };
@@ -454,7 +475,7 @@ impl Redactor {
     /// Whether encoded text in `text`, of which all is at hand, holds a credential.
     pub(crate) fn any_encoded_in(&self, values: &Values, text: &[u8]) -> bool {
         let judge = Judge {
-            table: self.rules.table(),
+            rules: &self.rules,
             enabled: &self.enabled,
             values,
         };
@@ -881,6 +902,13 @@ impl Redactor {
         remember(&mut stream.history, bytes, values);
         stream.emitted = offset;
     }
+}
+
+/// The four bytes at an index, the first of them lowest.
+#[inline]
+fn four(bytes: &[u8], at: usize) -> u32 {
+    let four = bytes.get(at..).and_then(<[u8]>::first_chunk::<4>);
+    four.map_or(0, |four| u32::from_le_bytes(*four))
 }
 
 /// Notes the registered values that may begin at index `at`.

@@ -95,6 +95,13 @@ impl Index {
         &self.masks
     }
 
+    /// Whether these four bytes, the first of them lowest, may begin a form that is too short for a
+    /// window.
+    #[inline]
+    pub(crate) fn may_begin_tiny(&self, four: u32) -> bool {
+        !self.tiny.is_empty() && self.heads.grams.contains(&four.to_le_bytes())
+    }
+
     /// Adds the form `id`; `all` are the forms there are, it among them.
     pub(crate) fn add(&mut self, id: u32, all: &[Option<Form>]) {
         let Some(bytes) = bytes_of(all, id) else {

@@ -218,6 +218,13 @@ impl Values {
         self.index.masks()
     }
 
+    /// Whether these four bytes, the first of them lowest, may begin a form that only
+    /// [`masks`](Self::masks) find.
+    #[inline]
+    pub(crate) fn may_begin_tiny(&self, four: u32) -> bool {
+        self.index.may_begin_tiny(four)
+    }
+
     /// Calls `hit` for every index of `text` at which a form may begin: see [`Index::scan`].
     pub(crate) fn scan(
         &self,

@@ -12,15 +12,16 @@ use super::{
     decode::{self, Percent},
 };
 use crate::{
-    detect::{Checksum, Context, Hits, Live, Runs, anchors_at, is_word},
+    detect::{Checksum, Context, Found, Hits, Live, Runs, is_word},
     redact::{enabled::Enabled, open::CONTEST},
+    rules::Rules,
     values::Values,
 };
 
 /// What decides.
 #[derive(Clone, Copy)]
 pub(crate) struct Judge<'a> {
-    pub(crate) table: &'a Table,
+    pub(crate) rules: &'a Rules,
     pub(crate) enabled: &'a Enabled,
     pub(crate) values: &'a Values,
 }
@@ -135,10 +136,11 @@ impl Judge<'_> {
 
     /// The first match of a detector, the longest of those that begin alike.
     fn detectors(self, text: &[u8], counts: impl Fn(&Range<usize>) -> bool) -> Option<Inner> {
-        let runs = Runs::default();
-        let hits = Hits::default();
+        let table = self.rules.table();
+        let mut first: Option<Inner> = None;
+        let (runs, hits) = (Runs::default(), Hits::default());
         let context = Context {
-            table: self.table,
+            table,
             values: self.values,
             bytes: text,
             base: 0,
@@ -148,59 +150,69 @@ impl Judge<'_> {
             runs: &runs,
             known: u64::MAX,
         };
-        let mut first: Option<Inner> = None;
-        scan(&self.table.masks, text, 0, |at| {
-            anchors_at(
-                self.table,
-                self.enabled,
-                text,
-                at,
-                |start, anchor, whole| {
-                    let is_later = first.as_ref().is_some_and(|it| it.range.start < start);
-                    if is_later || !whole {
-                        return;
+        scan(&table.masks, text, 0, |at| {
+            let Some(four) = text.get(at..).and_then(<[u8]>::first_chunk::<4>) else {
+                return;
+            };
+            let four = u32::from_le_bytes(*four);
+            self.rules.anchors().at(table, text, at, four, |found| {
+                let start = found.start + found.ahead;
+                let is_later = first.as_ref().is_some_and(|it| it.range.start < start);
+                if found.proven && !is_later && self.enabled.anchor(usize::from(found.anchor)) {
+                    let inner = self.longest(&context, &found, &counts);
+                    let rank = |it: &Inner| (it.range.start, it.rank(table));
+                    if let Some(inner) = inner
+                        && first
+                            .as_ref()
+                            .is_none_or(|first| rank(&inner) < rank(first))
+                    {
+                        first = Some(inner);
                     }
-                    let Some(anchor) = self.table.anchors.get(anchor) else {
-                        return;
-                    };
-                    let before = start.checked_sub(1 + usize::from(anchor.ahead));
-                    let before = before.and_then(|before| text.get(before));
-                    let edge = before.is_none_or(|&byte| !is_word(byte));
-                    for &member in self.table.members_of(anchor) {
-                        let Some(shape) = self.table.shapes.get(usize::from(member)) else {
-                            continue;
-                        };
-                        if !self.enabled.rule(shape.rule) || shape.lead && !edge {
-                            continue;
-                        }
-                        let mut live = Live::of_shape(start as u64, member, shape);
-                        live.advance(&context);
-                        let end = live.accepted.and_then(|end| usize::try_from(end).ok());
-                        let Some(range) = end.map(|end| start..end) else {
-                            continue;
-                        };
-                        let rank = |it: &Inner| {
-                            let rule = self.table.rules.get(usize::from(it.rule));
-                            let context = rule.is_some_and(|rule| rule.context);
-                            (it.range.start, Reverse(it.range.len()), context, it.rule)
-                        };
-                        let inner = Inner {
-                            range,
-                            rule: shape.rule,
-                            checksum: live.checksum,
-                        };
-                        if counts(&inner.range)
-                            && first
-                                .as_ref()
-                                .is_none_or(|first| rank(&inner) < rank(first))
-                        {
-                            first = Some(inner);
-                        }
-                    }
-                },
-            );
+                }
+            });
         });
         first
+    }
+
+    /// The longest match of an anchor's shapes.
+    fn longest(
+        self,
+        context: &Context<'_>,
+        found: &Found,
+        counts: impl Fn(&Range<usize>) -> bool,
+    ) -> Option<Inner> {
+        let table = context.table;
+        let before = found.start.checked_sub(1);
+        let before = before.and_then(|before| context.bytes.get(before));
+        let edge = before.is_none_or(|&byte| !is_word(byte));
+        let start = found.start + found.ahead;
+        let anchor = table.anchors.get(usize::from(found.anchor))?;
+        let matches = table.members_of(anchor).iter().filter_map(|&member| {
+            let shape = table.shapes.get(usize::from(member))?;
+            if !self.enabled.rule(shape.rule) || shape.lead && !edge {
+                return None;
+            }
+            let mut live = Live::of_shape(start as u64, member, shape);
+            live.advance(context);
+            let end = usize::try_from(live.accepted?).ok()?;
+            Some(Inner {
+                range: start..end,
+                rule: shape.rule,
+                checksum: live.checksum,
+            })
+        });
+        matches
+            .filter(|inner| counts(&inner.range))
+            .min_by_key(|inner| inner.rank(table))
+    }
+}
+
+impl Inner {
+    /// Of those that begin alike the one with the least gives the label.
+    fn rank(&self, table: &Table) -> (Reverse<usize>, bool, u16) {
+        let rule = table.rules.get(usize::from(self.rule));
+        let context = rule.is_some_and(|rule| rule.context);
+        (Reverse(self.range.len()), context, self.rule)
     }
 }
 
