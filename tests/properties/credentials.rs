@@ -85,5 +85,5 @@ impl<L: Lane> Suite<'_, L> {
 fn escaped(text: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(text);
     let quoted = serde_json::to_string(&text).expect("text is JSON");
-    quoted[1..quoted.len() - 1].as_bytes().to_vec()
+    quoted.as_bytes()[1..quoted.len() - 1].to_vec()
 }

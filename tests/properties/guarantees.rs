@@ -4,7 +4,7 @@
 use hushgate_tests::{
     lane::{self, Lane, Outcome, Relay, Session, Step},
     log::base64,
-    vector::{Records, Style},
+    vector::Style,
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
 
@@ -39,7 +39,7 @@ pub struct Suite<'l, L> {
 
 /// Text or records.
 fn input(pieces: usize, lines: usize) -> impl Strategy<Value = Input> {
-    prop_oneof![2 => text(pieces), 1 => json(lines)]
+    prop_oneof![text(pieces), json(lines)]
 }
 
 fn same(one: &Outcome, other: &Outcome, how: &str) -> Result<(), TestCaseError> {
@@ -150,21 +150,23 @@ impl<L: Lane> Suite<'_, L> {
     /// Redacting the output again changes nothing, in whatever style.
     pub fn idempotence(&self) {
         let bed = Bed::new(self.lane);
-        let inputs = (input(PIECES, LINES), prop::sample::select(STYLES.to_vec()));
+        let inputs = (text(PIECES), prop::sample::select(STYLES.to_vec()));
         check(self.cases, inputs, |(input, again)| {
-            let mut input = input.with_settles_only();
-            if input.records == Records::Json {
-                // What joins lines may make a record of them, which was decided as text.
-                input.values.retain(|value| !value.contains(&b'\n'));
-                input = input.still();
-            }
-            let once = bed.run(&input, &input.cuts)?.output();
-            let mut kind = input.kind();
-            kind.style = again;
-            let twice = bed.whole(kind, &input.values, &once)?;
-            prop_assert_eq!(shown(&once), shown(&twice.output()));
-            prop_assert!(twice.findings.is_empty(), "{:?}", twice.findings);
-            Ok(())
+            let input = input.with_settles_only();
+            redacted_again(&bed, &input, again)
+        });
+    }
+
+    /// The same for records. Where labels meet text on two levels of notation at once, few inputs
+    /// show it: so there are more of them.
+    pub fn records_idempotence(&self) {
+        let bed = Bed::new(self.lane);
+        let inputs = (json(LINES), prop::sample::select(STYLES.to_vec()));
+        check(self.cases * 5, inputs, |(input, again)| {
+            let mut input = input.still();
+            // What joins lines may make a record of them, which was decided as text.
+            input.values.retain(|value| !value.contains(&b'\n'));
+            redacted_again(&bed, &input, again)
         });
     }
 
@@ -215,7 +217,7 @@ impl<L: Lane> Suite<'_, L> {
             let all: Vec<usize> = (1..input.bytes.len()).collect();
             let steps = input.steps(if single { &all } else { &input.cuts });
             let undisturbed = bed.with(kind, &input.values, |session| {
-                lane::run(session, &[steps.clone()])
+                lane::run(session, std::slice::from_ref(&steps))
             })?;
             let restarted = bed.with(kind, &input.values, |session| {
                 let (mut output, mut findings) = (Vec::new(), Vec::new());
@@ -324,6 +326,20 @@ impl<L: Lane<Session: Relay>> Suite<'_, L> {
             })
         });
     }
+}
+
+fn redacted_again<L: Lane>(
+    bed: &Bed<'_, L>,
+    input: &Input,
+    again: Style,
+) -> Result<(), TestCaseError> {
+    let once = bed.run(input, &input.cuts)?.output();
+    let mut kind = input.kind();
+    kind.style = again;
+    let twice = bed.whole(kind, &input.values, &once)?;
+    prop_assert_eq!(shown(&once), shown(&twice.output()));
+    prop_assert!(twice.findings.is_empty(), "{:?}", twice.findings);
+    Ok(())
 }
 
 /// What stands in the output for a value in base64, in each of its three alignments: what the

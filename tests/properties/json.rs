@@ -8,7 +8,7 @@ use proptest::{prelude::*, sample::Index};
 use super::input::{Input, accepted, course, credential};
 
 /// Values that are awkward inside JSON.
-const VALUES: [&str; 18] = [
+const VALUES: [&str; 25] = [
     "hunter2",
     "secret-value-9",
     "pa\"ss\\wo/rd",
@@ -24,16 +24,22 @@ const VALUES: [&str; 18] = [
     "ed]\"",
     "\"[re",
     "[ab\"]",
+    "ed]xy",
+    "red]\"",
+    "]\":0",
+    "b]\"}",
+    "***\"",
+    "ab[re",
+    "\"***b",
     "line\none",
     "x\u{1}y\u{7f}z",
     "dead-beef",
 ];
 
-const FRAGMENTS: [&str; 26] = [
+const FRAGMENTS: [&str; 29] = [
     "a",
     "b",
     " ",
-    "\"",
     "\\",
     "/",
     "n",
@@ -44,11 +50,7 @@ const FRAGMENTS: [&str; 26] = [
     "\u{fffd}",
     "\u{1}",
     "foo_",
-    "foo_abcd",
     "bar_",
-    "bar_abc",
-    "baz_012",
-    "qux-a--b",
     "[",
     "]",
     "[t-tail]",
@@ -56,6 +58,14 @@ const FRAGMENTS: [&str; 26] = [
     "u0041",
     "{\"k\":\"v\"}",
     "12345",
+    "ed]",
+    "xy",
+    "ab[",
+    "foo_abcd",
+    "baz_012",
+    "qux-a--b",
+    "bar_abc",
+    "\"",
 ];
 
 const SCALARS: [&str; 9] = [
@@ -84,28 +94,41 @@ enum Piece {
     Credential(Index, bool, u64),
 }
 
-fn piece() -> impl Strategy<Value = Piece> {
+/// Values that a label and what stands behind or before it may spell, and one that is nothing but
+/// found.
+const SPELLED: [&str; 6] = ["hunter2", "ed]\"", "red]\"", "\"[re", "ed]xy", "t]\":"];
+
+/// Of how many fragments, the last ones, a text consists that has to be `dense`: so that findings
+/// stand side by side and at the ends of strings.
+const FEW_FRAGMENTS: usize = 8;
+
+fn piece(dense: bool) -> impl Strategy<Value = Piece> {
+    let first = if dense {
+        FRAGMENTS.len() - FEW_FRAGMENTS
+    } else {
+        0
+    };
     prop_oneof![
-        5 => (0..FRAGMENTS.len()).prop_map(Piece::Fragment),
+        5 => (first..FRAGMENTS.len()).prop_map(Piece::Fragment),
         3 => any::<Index>().prop_map(Piece::Value),
         1 => (any::<Index>(), any::<Index>()).prop_map(|(value, length)| Piece::PartOfValue(value, length)),
         1 => (any::<Index>(), any::<bool>(), any::<u64>()).prop_map(|(kind, right, seed)| Piece::Credential(kind, right, seed)),
     ]
 }
 
-fn pieces() -> impl Strategy<Value = Vec<Piece>> {
-    prop::collection::vec(piece(), 0..5)
+fn pieces(dense: bool) -> impl Strategy<Value = Vec<Piece>> {
+    prop::collection::vec(piece(dense), 0..5)
 }
 
-fn value() -> impl Strategy<Value = Json> {
+fn value(dense: bool) -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         1 => (0..SCALARS.len()).prop_map(Json::Scalar),
-        4 => pieces().prop_map(Json::Text),
+        4 => pieces(dense).prop_map(Json::Text),
     ];
-    leaf.prop_recursive(5, 16, 4, |inner| {
+    leaf.prop_recursive(5, 16, 4, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Json::Array),
-            prop::collection::vec((pieces(), inner.clone()), 0..4).prop_map(Json::Object),
+            prop::collection::vec((pieces(dense), inner.clone()), 0..4).prop_map(Json::Object),
             inner.prop_map(|inner| Json::Nested(Box::new(inner))),
         ]
     })
@@ -113,8 +136,17 @@ fn value() -> impl Strategy<Value = Json> {
 
 /// Lines: records, broken ones, and text.
 pub fn json(lines: usize) -> impl Strategy<Value = Input> {
-    let values = prop::collection::vec(prop::sample::select(VALUES.to_vec()), 0..6);
-    let line = (value(), any::<u64>(), 0..12_u8);
+    prop_oneof![2 => of_lines(lines, false), 1 => of_lines(lines, true)]
+}
+
+fn of_lines(lines: usize, dense: bool) -> impl Strategy<Value = Input> {
+    let values = if dense {
+        SPELLED.to_vec()
+    } else {
+        VALUES.to_vec()
+    };
+    let values = prop::collection::vec(prop::sample::select(values), 0..7);
+    let line = (value(dense), any::<u64>(), 0..12_u8);
     let lines = prop::collection::vec(line, 1..=lines);
     (values, 0..3_usize, lines, course()).prop_map(|(values, comers, lines, course)| {
         let values = values.into_iter().map(|it| it.as_bytes().to_vec());

@@ -60,6 +60,7 @@ macro_rules! lane {
             fidelity,
             fresh_streams,
             every_credential,
+            records_idempotence,
             records_stay_records,
             records_fidelity,
             records_find_what_text_finds,
