@@ -69,14 +69,16 @@ pub(super) const UNREADABLE: [Json; 2] = [
 impl Json {
     fn unicode(self, character: char) -> bool {
         let html = matches!(character, '<' | '>' | '&');
-        character.is_ascii_control()
+        // DEL need not be escaped: Python and jq do, most others do not.
+        let wide = !matches!(character, ' '..='~');
+        character < ' '
             || match self.escaped {
                 Escaped::Nothing => false,
-                Escaped::Wide => !character.is_ascii(),
+                Escaped::Wide => wide,
                 Escaped::Html => html,
                 Escaped::HtmlAndEquals => html || matches!(character, '=' | '\''),
                 Escaped::Careful => {
-                    !character.is_ascii() || html || matches!(character, '"' | '\'' | '+' | '`')
+                    wide || html || matches!(character, '"' | '\'' | '+' | '`')
                 }
                 Escaped::All => true,
             }
