@@ -105,8 +105,8 @@ pub enum RegisterError {
         /// The greatest length in bytes.
         most: u32,
     },
-    /// There are already as many values as there may be.
-    #[error("there are already {most} values")]
+    /// There would be more values than there may be, parts of values included.
+    #[error("there would be more than {most} values, parts of values included")]
     TooMany {
         /// The greatest number of values.
         most: u32,
@@ -114,7 +114,7 @@ pub enum RegisterError {
     /// All values together would take too much room.
     #[error("all values together would exceed {most} bytes")]
     TooMuch {
-        /// The greatest sum of lengths in bytes.
+        /// The greatest sum of lengths in bytes, those of parts included.
         most: u32,
     },
     /// It is made of white space or punctuation alone.

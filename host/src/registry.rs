@@ -106,6 +106,9 @@ impl Registry {
 
     /// Adds a value of 4 bytes to 64 KiB. Adding one twice is no error.
     ///
+    /// Of a value that has structure, such as a key file or a connection string, the secrets in it
+    /// are found alone too.
+    ///
     /// # Errors
     /// The value cannot be registered without masking ordinary text, or there is no room for it.
     /// Nothing has changed then, and the value would be written as it is.
@@ -124,7 +127,7 @@ impl Registry {
         Ok(())
     }
 
-    /// Removes a value; whether it was there.
+    /// Removes a value; whether it was there. What is a part of another value is still found.
     pub fn remove(&self, value: &[u8]) -> bool {
         let mut state = self.lock();
         let Some(place) = state.places.remove(&key(value)) else {
@@ -141,7 +144,7 @@ impl Registry {
         true
     }
 
-    /// How many values there are.
+    /// How many values there are, not counting their parts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().values.len()

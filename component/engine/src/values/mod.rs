@@ -1,5 +1,8 @@
 //! Registered values: what they are looked for as, and how a candidate finds them.
 //!
+//! A value is looked for in all its forms. The secret parts of one that has structure are
+//! looked for like values of their own, as long as a value is there that has them.
+//!
 //! # Invariant
 //! No value, and nothing derived from one, is ever in an error or a `Debug` output; buffers are
 //! zeroed when a value is removed or the registry is dropped.
@@ -9,6 +12,7 @@ mod edges;
 mod error;
 mod forms;
 mod index;
+mod parts;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -29,9 +33,9 @@ pub const MIN_VALUE: usize = 4;
 pub const MIN_DERIVED: usize = 8;
 /// Longest value in bytes.
 pub const MAX_VALUE: usize = 64 * 1024;
-/// Most values.
+/// Most values, their parts included.
 pub const MAX_VALUES: usize = 10_000;
-/// Most bytes of all values together.
+/// Most bytes of all values together, their parts included.
 pub const MAX_TOTAL: usize = 4 << 20;
 /// Most bytes of all forms together, with what is kept about each: they have to fit into the
 /// sandbox, and filters that are made anew beside them.
@@ -42,12 +46,19 @@ const FORM_OVERHEAD: usize = 96;
 /// too would be compared again and again.
 const MAX_REPEATS: usize = 64;
 
+/// A SHA-256.
+type Key = [u8; 32];
+
 /// Values to be found wherever they appear.
 pub struct Values {
     rules: Rules,
-    entries: BTreeMap<[u8; 32], Entry>,
+    /// What was registered, by the SHA-256 of each: the digests of what is looked for because of
+    /// it, which are its own and those of its parts.
+    entries: BTreeMap<Key, Vec<Key>>,
+    /// What is looked for, by its SHA-256.
+    secrets: BTreeMap<Key, Secret>,
     forms: Vec<Option<Form>>,
-    /// The SHA-256 of the value of each form.
+    /// The SHA-256 of the secret that each form is one of.
     digests: Vec<Option<Arc<[u8; 32]>>>,
     index: Index,
     edges: Edges,
@@ -57,7 +68,10 @@ pub struct Values {
     generation: u64,
 }
 
-struct Entry {
+/// A value, or a part of one.
+struct Secret {
+    /// How many values it is, or is a part of.
+    owners: usize,
     length: usize,
     /// Bytes of all its forms.
     size: usize,
@@ -76,6 +90,10 @@ impl fmt::Debug for Values {
 fn size(forms: &[Form]) -> usize {
     let sizes = forms.iter().map(|form| form.bytes().len() + FORM_OVERHEAD);
     sizes.sum()
+}
+
+fn digest(secret: &[u8]) -> Key {
+    Sha256::digest(secret).into()
 }
 
 /// White space and punctuation alone: it would mask ordinary text.
@@ -115,6 +133,7 @@ impl Values {
         Self {
             rules: rules.clone(),
             entries: BTreeMap::new(),
+            secrets: BTreeMap::new(),
             forms: Vec::new(),
             digests: Vec::new(),
             index: Index::new(&rules.table().masks),
@@ -125,7 +144,7 @@ impl Values {
         }
     }
 
-    /// Adds a value. Adding one twice is no error.
+    /// Adds a value, and with it the secret parts of it. Adding one twice is no error.
     ///
     /// # Errors
     /// Where it is too short, too long, trivial, or one too many; the registry is unchanged.
@@ -139,50 +158,96 @@ impl Values {
         if trivial(value) || repetitive(value) {
             return Err(ValueError::Trivial);
         }
-        let key: [u8; 32] = Sha256::digest(value).into();
+        let key = digest(value);
         if self.entries.contains_key(&key) {
             return Ok(());
         }
-        if self.entries.len() >= MAX_VALUES {
-            return Err(ValueError::TooMany { most: MAX_VALUES });
+        let parts = parts::of(value);
+        let all = std::iter::once(value).chain(parts.iter().map(|part| &**part));
+        let all: Vec<(Key, &[u8])> = all.map(|secret| (digest(secret), secret)).collect();
+        let new = self.prepare(&all)?;
+        for (key, secret, forms) in new {
+            self.insert_secret(key, secret, forms);
         }
-        if self.total + value.len() > MAX_TOTAL {
-            return Err(ValueError::TooMuch { most: MAX_TOTAL });
+        let keys: Vec<Key> = all.into_iter().map(|(key, _)| key).collect();
+        for key in &keys {
+            if let Some(secret) = self.secrets.get_mut(key) {
+                secret.owners += 1;
+            }
         }
-        let forms = forms::of(value);
-        let size = size(&forms);
-        if self.size + size > MAX_FORMS {
-            return Err(ValueError::TooMuch { most: MAX_TOTAL });
-        }
-        self.size += size;
-        let digest = Arc::new(key);
-        let ids = forms
-            .into_iter()
-            .map(|form| self.insert(form, &digest))
-            .collect();
-        self.entries.insert(
-            key,
-            Entry {
-                length: value.len(),
-                size,
-                forms: ids,
-            },
-        );
-        self.total += value.len();
+        self.entries.insert(key, keys);
         self.generation += 1;
         Ok(())
     }
 
-    /// Removes a value; whether it was there.
+    /// Those secrets that are not looked for yet, with their forms, if there is room for all.
+    fn prepare(
+        &self,
+        secrets: &[(Key, &[u8])],
+    ) -> Result<Vec<(Key, Secret, Vec<Form>)>, ValueError> {
+        let unknown = secrets
+            .iter()
+            .filter(|(key, _)| !self.secrets.contains_key(key));
+        let unknown: Vec<_> = unknown.copied().collect();
+        if self.secrets.len() + unknown.len() > MAX_VALUES {
+            return Err(ValueError::TooMany { most: MAX_VALUES });
+        }
+        let length: usize = unknown.iter().map(|(_, secret)| secret.len()).sum();
+        let too_much = ValueError::TooMuch { most: MAX_TOTAL };
+        if self.total + length > MAX_TOTAL {
+            return Err(too_much);
+        }
+        let mut room = MAX_FORMS.saturating_sub(self.size);
+        let mut new = Vec::with_capacity(unknown.len());
+        for (key, secret) in unknown {
+            let forms = forms::of(secret);
+            let secret = Secret {
+                owners: 0,
+                length: secret.len(),
+                size: size(&forms),
+                forms: Vec::new(),
+            };
+            room = room.checked_sub(secret.size).ok_or(too_much)?;
+            new.push((key, secret, forms));
+        }
+        Ok(new)
+    }
+
+    fn insert_secret(&mut self, key: Key, mut secret: Secret, forms: Vec<Form>) {
+        let digest = Arc::new(key);
+        let ids = forms.into_iter().map(|form| self.insert(form, &digest));
+        secret.forms = ids.collect();
+        self.total += secret.length;
+        self.size += secret.size;
+        self.secrets.insert(key, secret);
+    }
+
+    /// Removes a value; whether it was there. Its parts go with it, but for those that are values
+    /// themselves or parts of others.
     pub fn remove(&mut self, value: &[u8]) -> bool {
-        let key: [u8; 32] = Sha256::digest(value).into();
-        let Some(entry) = self.entries.remove(&key) else {
+        let Some(keys) = self.entries.remove(&digest(value)) else {
             return false;
         };
-        self.total -= entry.length;
-        self.size -= entry.size;
         self.generation += 1;
-        for id in &entry.forms {
+        for key in keys {
+            let Some(secret) = self.secrets.get_mut(&key) else {
+                continue;
+            };
+            secret.owners -= 1;
+            if secret.owners == 0 || cfg!(sabotage = "parts-not-shared") {
+                self.remove_secret(&key);
+            }
+        }
+        true
+    }
+
+    fn remove_secret(&mut self, key: &Key) {
+        let Some(secret) = self.secrets.remove(key) else {
+            return;
+        };
+        self.total -= secret.length;
+        self.size -= secret.size;
+        for id in &secret.forms {
             let slot = self.forms.get_mut(*id as usize).and_then(Option::take);
             if let Some(form) = slot {
                 self.index.remove(*id, form.bytes());
@@ -192,10 +257,9 @@ impl Values {
             }
             self.edges.remove(*id);
         }
-        true
     }
 
-    /// How many values there are.
+    /// How many values there are, not counting their parts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -266,7 +330,7 @@ impl Values {
         self.forms.get(id as usize)?.as_ref()
     }
 
-    /// The SHA-256 of the value that has this form.
+    /// The SHA-256 of the value or part that has this form.
     pub(crate) fn digest_of(&self, id: u32) -> Option<&[u8; 32]> {
         self.digests.get(id as usize)?.as_deref()
     }
@@ -387,6 +451,59 @@ mod tests {
         assert!(!values.has_prefix(b"h"));
         assert!(!values.any_in(b"<hunter2-hunter2>"));
         assert!(!values.begins(b"hunter2-hunter2"));
+    }
+
+    /// Parts that other values have too stay as long as one of them does.
+    #[test]
+    fn parts_are_shared() {
+        let mut values = values();
+        let found = |values: &Values| values.any_in(b"<hunter2-9>");
+        values
+            .add(b"{\"password\": \"hunter2-9\"}")
+            .expect("a value");
+        assert!(found(&values));
+        assert_eq!(values.len(), 1);
+        values.add(b"DB_PASSWORD=hunter2-9").expect("a value");
+        values.add(b"hunter2-9").expect("a value");
+        assert!(values.remove(b"hunter2-9"));
+        assert!(!values.remove(b"hunter2-9"), "a part is no value");
+        assert!(values.remove(b"{\"password\": \"hunter2-9\"}"));
+        assert!(found(&values));
+        assert!(values.remove(b"DB_PASSWORD=hunter2-9"));
+        assert!(!found(&values));
+        assert!(values.secrets.is_empty());
+        assert_eq!((values.total, values.size), (0, 0));
+    }
+
+    /// Parts have the digest that they would have alone.
+    #[test]
+    fn parts_have_their_own_digest() {
+        let mut values = values();
+        values
+            .add(b"postgres://app:pa%40ss-9@db/x")
+            .expect("a value");
+        let mut digests = Vec::new();
+        values.at(b"pa@ss-9 ", |id| {
+            digests.extend(values.digest_of(id).copied())
+        });
+        assert_eq!(digests, [digest(b"pa@ss-9")]);
+    }
+
+    /// Where one part has no room, nothing is added.
+    #[test]
+    fn a_refused_value_changes_nothing() {
+        let mut values = values();
+        for number in 0..MAX_VALUES - 2 {
+            values
+                .add(format!("value-{number}").as_bytes())
+                .expect("a value");
+        }
+        let three = b"{\"password\": \"hunter2-1\", \"token\": \"hunter2-2\"}";
+        let refused = Err(ValueError::TooMany { most: MAX_VALUES });
+        assert_eq!(values.add(three), refused);
+        assert!(!values.any_in(b"hunter2-1"));
+        assert_eq!(values.add(b"{\"password\": \"hunter2-1\"}"), Ok(()));
+        assert_eq!(values.add(b"{\"token\": \"hunter2-1\"}"), refused);
     }
 
     #[test]

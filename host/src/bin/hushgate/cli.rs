@@ -93,7 +93,8 @@ pub(crate) struct RedactArgs {
 
     /// Register what is in a file as one value, without its last newline
     ///
-    /// May be repeated.
+    /// May be repeated. Of key files, `.env` files, connection strings and the like the secrets are
+    /// found alone too.
     #[arg(long, value_name = "FILE")]
     pub(crate) register_file: Vec<PathBuf>,
 
