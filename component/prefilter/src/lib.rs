@@ -66,6 +66,7 @@ macro_rules! with_vectors {
 }
 use with_vectors;
 
+mod class;
 mod cost;
 mod fingerprint;
 mod grams;
@@ -85,6 +86,7 @@ mod set;
 mod simd;
 mod stretch;
 
+pub use class::Class;
 pub use fingerprint::{Fingerprint, WIDTH};
 pub use grams::{Grams, STRIDE};
 pub use masks::{Masks, Tables};

@@ -22,7 +22,7 @@
 //! [`Vector::load`], whose callers prove that it has them.
 
 use crate::{
-    Masks,
+    Class, Masks,
     fingerprint::WIDTH,
     masks::{HALVES, Tables},
 };
@@ -183,6 +183,33 @@ unsafe fn scan<V: Vector, F: FnMut(u64, usize)>(
         // `rest` is shorter than a block, so fewer windows than lanes start in it.
         word(u64::from(found.occupied()) & ((1 << windows) - 1), position);
     }
+}
+
+/// How many bytes at the beginning are of the class.
+///
+/// # Safety
+/// The processor has the instructions of `V`.
+#[inline(always)]
+unsafe fn run<V: Vector>(class: &Class, bytes: &[u8]) -> usize {
+    let ([low_0, low_1], [high_0, high_1]) = class.parts();
+    // SAFETY: the caller answers for the instructions.
+    let position = unsafe {
+        Position {
+            low: [V::load(low_0), V::load(low_1)],
+            high: [V::load(high_0), V::load(high_1)],
+        }
+    };
+    let mut rest = bytes;
+    while let Some(block) = rest.first_chunk::<LANES>() {
+        // SAFETY: the caller answers for the instructions.
+        let [first, second] = position.buckets(unsafe { V::load(block) });
+        let inside = first.or(second).occupied();
+        if inside != u16::MAX {
+            return bytes.len() - rest.len() + inside.trailing_ones() as usize;
+        }
+        rest = rest.get(LANES..).unwrap_or_default();
+    }
+    bytes.len() - rest.len() + class.run_of_few(rest)
 }
 
 /// A bit for each window that passes, of those that start in one round.

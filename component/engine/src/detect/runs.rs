@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use hushgate_prefilter::ByteSet;
+use hushgate_prefilter::{ByteSet, Class};
 
 /// Shorter runs are measured again faster than they are looked up.
 const WORTH: usize = 32;
@@ -14,11 +14,51 @@ const WORTH: usize = 32;
 /// How far behind what is asked for a run is measured: the next one to ask stands a few bytes on.
 const AHEAD: usize = 256;
 
-/// The last long run of each set, as input offsets.
+/// The last long run of each set.
 #[derive(Debug, Default)]
-pub(crate) struct Runs(RefCell<Vec<(u64, u64)>>);
+pub(crate) struct Runs(RefCell<Vec<Run>>);
+
+/// A run, as input offsets, and what its set is measured with.
+#[derive(Debug, Default)]
+struct Run {
+    from: u64,
+    to: u64,
+    class: Option<Box<Class>>,
+}
+
+impl Run {
+    /// How many bytes from `place` on are known to be in the set.
+    fn known(&self, place: u64) -> u64 {
+        if self.from <= place && place < self.to {
+            self.to - place + u64::from(cfg!(sabotage = "run-measured-too-long"))
+        } else {
+            0
+        }
+    }
+
+    /// Remembers that `length` bytes from `place` on are in the set.
+    fn remember(&mut self, place: u64, length: usize) {
+        if length < WORTH {
+            return;
+        }
+        let end = place + length as u64;
+        // One that goes on where the known one ends makes it longer.
+        (self.from, self.to) = if self.from <= place && place <= self.to {
+            (self.from, end.max(self.to))
+        } else {
+            (place, end)
+        };
+    }
+}
 
 impl Runs {
+    /// Forgets all runs, for another stream.
+    pub(crate) fn clear(&mut self) {
+        for run in self.0.get_mut() {
+            (run.from, run.to) = (0, 0);
+        }
+    }
+
     /// How many of `bytes`, which stand at `place`, are in the set, at most `most`. `index` names
     /// the set.
     #[inline]
@@ -30,7 +70,15 @@ impl Runs {
         bytes: &[u8],
         most: usize,
     ) -> usize {
-        let known = usize::try_from(self.known(index, place)).unwrap_or(usize::MAX);
+        let mut runs = self.0.borrow_mut();
+        let index = usize::from(index);
+        if runs.len() <= index {
+            runs.resize_with(index + 1, Run::default);
+        }
+        let Some(run) = runs.get_mut(index) else {
+            return 0;
+        };
+        let known = usize::try_from(run.known(place)).unwrap_or(usize::MAX);
         let known = known.min(most).min(bytes.len());
         if known == most {
             return known;
@@ -38,44 +86,16 @@ impl Runs {
         let unknown = bytes.get(known..).unwrap_or_default();
         let end = (most - known).saturating_add(AHEAD).min(unknown.len());
         let unknown = unknown.get(..end).unwrap_or_default();
-        let end = unknown.iter().position(|&byte| !set.contains(byte));
-        let more = end.unwrap_or(unknown.len());
-        if more > 0 {
-            self.remember(index, place, known + more);
-        }
+        let few = unknown.iter().take(WORTH);
+        let few = few.take_while(|&&byte| set.contains(byte)).count();
+        let more = if few < WORTH {
+            few
+        } else {
+            let class = run.class.get_or_insert_with(|| Box::new(Class::new(set)));
+            few + class.run(unknown.get(few..).unwrap_or_default())
+        };
+        run.remember(place, known + more);
         most.min(known + more)
-    }
-
-    /// How many bytes from `place` on are known to be in the set.
-    fn known(&self, set: u16, place: u64) -> u64 {
-        let runs = self.0.borrow();
-        match runs.get(usize::from(set)) {
-            Some(&(from, to)) if from <= place && place < to => {
-                to - place + u64::from(cfg!(sabotage = "run-measured-too-long"))
-            }
-            _ => 0,
-        }
-    }
-
-    /// Remembers that `length` bytes from `place` on are in the set.
-    fn remember(&self, set: u16, place: u64, length: usize) {
-        if length < WORTH {
-            return;
-        }
-        let mut runs = self.0.borrow_mut();
-        let index = usize::from(set);
-        if runs.len() <= index {
-            runs.resize(index + 1, (0, 0));
-        }
-        if let Some(run) = runs.get_mut(index) {
-            let end = place + length as u64;
-            // One that goes on where the known one ends makes it longer.
-            *run = if run.0 <= place && place <= run.1 {
-                (run.0, end.max(run.1))
-            } else {
-                (place, end)
-            };
-        }
     }
 }
 
@@ -85,17 +105,35 @@ mod tests {
 
     #[test]
     fn runs_grow_and_are_replaced() {
-        let runs = Runs::default();
-        runs.remember(3, 100, 50);
-        assert_eq!(runs.known(3, 99), 0);
-        assert_eq!(runs.known(3, 110), 40);
-        assert_eq!(runs.known(3, 150), 0);
-        runs.remember(3, 120, 60);
-        assert_eq!(runs.known(3, 100), 80);
-        runs.remember(3, 500, 40);
-        assert_eq!(runs.known(3, 110), 0);
-        assert_eq!(runs.known(3, 500), 40);
-        runs.remember(3, 900, 5);
-        assert_eq!(runs.known(3, 900), 0);
+        let mut run = Run::default();
+        run.remember(100, 50);
+        assert_eq!(run.known(99), 0);
+        assert_eq!(run.known(110), 40);
+        assert_eq!(run.known(150), 0);
+        run.remember(120, 60);
+        assert_eq!(run.known(100), 80);
+        run.remember(500, 40);
+        assert_eq!(run.known(110), 0);
+        assert_eq!(run.known(500), 40);
+        run.remember(900, 5);
+        assert_eq!(run.known(900), 0);
+    }
+
+    #[test]
+    fn a_known_run_is_measured_alike() {
+        let digits = ByteSet::range(b'0', b'9');
+        let mut text = vec![b'7'; 1000];
+        text.extend_from_slice(b"and more");
+        for most in [1, 40, 300, 5000] {
+            let runs = Runs::default();
+            // Forwards, and then again from every place.
+            for from in (0..text.len()).step_by(7).chain(0..text.len()) {
+                let rest = &text[from..];
+                let expected = rest.iter().take_while(|byte| digits.contains(**byte));
+                let expected = expected.count().min(most);
+                let measured = runs.measure(3, &digits, 10 + from as u64, rest, most);
+                assert_eq!(measured, expected, "{most} from {from}");
+            }
+        }
     }
 }

@@ -60,6 +60,8 @@ struct Node {
 /// A step, as far as it matters here.
 #[derive(Debug)]
 struct Part {
+    bytes: ByteSet,
+    /// Index of the set.
     set: u16,
     min: usize,
     max: usize,
@@ -75,9 +77,15 @@ enum Came {
     Undecided,
 }
 
+/// What is undecided is kept.
+const UNDECIDED: Came = if cfg!(sabotage = "half-seen-shape-left-out") {
+    Came::Failed
+} else {
+    Came::Undecided
+};
+
 /// The bytes at hand at a candidate.
 pub(crate) struct Place<'a> {
-    pub(crate) table: &'a Table,
     pub(crate) runs: &'a Runs,
     /// From the candidate's start on.
     pub(crate) bytes: &'a [u8],
@@ -171,6 +179,7 @@ impl Trials {
         let own = shapes.first().and_then(|(_, it)| it.get(steps));
         self.steps
             .extend(own.unwrap_or_default().iter().map(|step| Part {
+                bytes: *table.set(step.set),
                 set: step.set,
                 min: size(step.min),
                 max: size(step.max),
@@ -272,25 +281,31 @@ impl Trials {
         }
     }
 
+    #[inline(always)]
     fn walk(&self, node: &Node, place: &Place<'_>, from: usize) -> Came {
         let mut at = from;
         for step in self.steps.get(node.steps.clone()).unwrap_or_default() {
-            let set = place.table.set(step.set);
             let rest = place.bytes.get(at..).unwrap_or_default();
+            if step.max == 1 && step.min == 1 {
+                // Most steps are a byte of a keyword.
+                match rest.first() {
+                    Some(&byte) if step.bytes.contains(byte) => at += 1,
+                    None if !place.ended => return UNDECIDED,
+                    _ => return Came::Failed,
+                }
+                continue;
+            }
             let taken = if step.max <= LONG {
-                run(set, rest, step.max)
+                run(&step.bytes, rest, step.max)
             } else {
+                let start = place.start + at as u64;
                 place
                     .runs
-                    .measure(step.set, set, place.start + at as u64, rest, step.max)
+                    .measure(step.set, &step.bytes, start, rest, step.max)
             };
             at += taken;
             if taken < step.max && taken == rest.len() && !place.ended {
-                return if cfg!(sabotage = "half-seen-shape-left-out") {
-                    Came::Failed
-                } else {
-                    Came::Undecided
-                };
+                return UNDECIDED;
             }
             if taken < step.min {
                 return Came::Failed;
@@ -321,7 +336,7 @@ fn follow(table: &Table, shapes: &[Trial<'_>], from: usize) -> ByteSet {
 const FEW: usize = 2;
 
 /// Longer runs are remembered. Shorter ones are measured again faster.
-const LONG: usize = 128;
+const LONG: usize = 64;
 
 /// How many of the first bytes, at most `most`, are in the set.
 #[inline]
@@ -409,7 +424,6 @@ why = "another end"
         let table = Table::build(&document.detectors);
         assert_eq!(table.anchors.len(), 1);
         let place = Place {
-            table: &table,
             runs: &Runs::default(),
             bytes: text.as_bytes(),
             start: 0,

@@ -165,6 +165,8 @@ impl Stream {
         swap(&mut next.hits, &mut self.hits);
         swap(&mut next.spare, &mut self.spare);
         swap(&mut next.left, &mut self.left);
+        self.runs.clear();
+        swap(&mut next.runs, &mut self.runs);
         swap(&mut next.cuts, &mut self.cuts);
         *self = next;
     }
@@ -410,7 +412,6 @@ impl Redactor {
                         return;
                     }
                     let place = Place {
-                        table,
                         runs,
                         bytes: bytes.get(found.start..).unwrap_or_default(),
                         start: from,
@@ -569,7 +570,6 @@ impl Redactor {
                     let edge = self.edge_before(from);
                     let mut left = take(&mut self.stream.left);
                     let place = Place {
-                        table,
                         runs: &self.stream.runs,
                         bytes: self.stream.slice(from, self.stream.end()),
                         start: from,

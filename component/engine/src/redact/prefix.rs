@@ -12,18 +12,18 @@
 
 use std::collections::BTreeMap;
 
-use hushgate_detector::table::{Step, Table};
+use hushgate_detector::table::{Shape, Step, Table};
 use hushgate_prefilter::ByteSet;
 
 use super::open::{Namer, Open};
-use crate::detect::{Matched, Within};
+use crate::detect::{Live, Matched, Within};
 
 /// The most that is shown, in bytes: enough for the longest prefixes that issuers use.
 const LONGEST: usize = 16;
 
-/// Beginnings of shapes that were asked for.
+/// The beginnings of the shapes of rules that were asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Prefixes(BTreeMap<u16, Prefix>);
+pub(crate) struct Prefixes(BTreeMap<u16, Vec<Prefix>>);
 
 /// The beginning of a shape's matches.
 #[derive(Debug)]
@@ -35,28 +35,28 @@ struct Prefix {
 
 impl Prefixes {
     /// What may be shown of a finding that `namer` gives the label; `bytes` is the input from its
-    /// start on.
+    /// start on. Which of the shapes are still in the running depends on how much is at hand, so all
+    /// of them count.
     pub(crate) fn of(&mut self, table: &Table, open: &Open, namer: Namer, bytes: &[u8]) -> &str {
-        let own = || {
-            let own = open
-                .lives
-                .iter()
-                .filter(|live| Namer::of(table, live) == namer);
-            own.filter_map(|live| match live.what {
-                Matched::Shape(shape) => Some(shape),
-                Matched::Form(_) | Matched::Wrapping(..) => None,
-            })
+        let is_encoded = |live: &Live| {
+            matches!(live.what, Matched::Wrapping(..)) && Namer::of(table, live) == namer
         };
-        for shape in own() {
-            self.0
-                .entry(shape)
-                .or_insert_with(|| Prefix::of(table, shape));
+        let Namer::Rule(rule) = namer else {
+            return "";
+        };
+        if open.lives.iter().any(is_encoded) {
+            // What it begins with is encoded too.
+            return "";
         }
-        let prefixes = || own().filter_map(|shape| self.0.get(&shape));
+        let prefixes = self.0.entry(rule).or_insert_with(|| {
+            let shapes = table.shapes.iter().filter(|shape| shape.rule == rule);
+            shapes.map(|shape| Prefix::of(table, shape)).collect()
+        });
         // As many bytes are at hand, wherever the input was cut.
-        let known = prefixes().map(|prefix| prefix.least).min().unwrap_or(0);
+        let known = prefixes.iter().map(|it| it.least).min().unwrap_or(0);
         let known = bytes.get(..known).unwrap_or(bytes);
-        let possible = prefixes()
+        let possible = prefixes
+            .iter()
             .map(|prefix| prefix.text.as_str())
             .filter(|text| text.bytes().zip(known).all(|(one, other)| one == *other));
         possible.reduce(common).unwrap_or_default()
@@ -71,9 +71,8 @@ fn common<'t>(one: &'t str, other: &str) -> &'t str {
 }
 
 impl Prefix {
-    fn of(table: &Table, shape: u16) -> Self {
-        let shape = table.shapes.get(usize::from(shape));
-        let steps = shape.map_or(&[][..], |shape| table.matched(shape));
+    fn of(table: &Table, shape: &Shape) -> Self {
+        let steps = table.matched(shape);
         let least = steps
             .iter()
             .fold(0_u32, |sum, step| sum.saturating_add(step.min));
@@ -122,7 +121,7 @@ fn showable(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{detect::Live, rules::Rules};
+    use crate::rules::Rules;
 
     /// What is shown of a text if this rule matches in it.
     fn shown(rules: &Rules, id: &str, text: &str) -> String {
@@ -130,13 +129,7 @@ mod tests {
         let rule = table.rules.iter().position(|rule| rule.id == id);
         let rule = rule.and_then(|rule| u16::try_from(rule).ok());
         let rule = rule.expect("a detector");
-        let shapes = table.shapes.iter().enumerate();
-        let of_rule = shapes.filter(|(_, shape)| shape.rule == rule);
-        let lives = of_rule.filter_map(|(index, _)| {
-            let index = u16::try_from(index).ok()?;
-            Some(Live::new(0, Matched::Shape(index)))
-        });
-        let open = Open::new(0, lives.collect());
+        let open = Open::new(0, Vec::new());
         let mut prefixes = Prefixes::default();
         let shown = prefixes.of(table, &open, Namer::Rule(rule), text.as_bytes());
         shown.to_owned()
@@ -185,10 +178,7 @@ mod tests {
     #[test]
     fn nothing_matches_in_what_is_shown() {
         let rules = Rules::standard();
-        for shape in 0..u16::MAX {
-            if usize::from(shape) >= rules.table().shapes.len() {
-                break;
-            }
+        for shape in rules.table().shapes.iter() {
             let Prefix { text, .. } = Prefix::of(rules.table(), shape);
             assert!(text.len() <= LONGEST && text.bytes().all(showable));
             assert_eq!(rules.redact(&text), text);

@@ -6,7 +6,7 @@ use core::arch::wasm32::{
 };
 
 use super::{LANES, Vector};
-use crate::Masks;
+use crate::{Class, Masks};
 
 /// Calls `word` as [`super::scan()`] does.
 pub(crate) fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: usize, word: F) {
@@ -19,6 +19,12 @@ pub(crate) fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: 
 pub(crate) fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
     // SAFETY: as above.
     unsafe { super::stretch::stretches::<Simd128, F>(haystack, from, hit) }
+}
+
+/// How many bytes at the beginning are of the class.
+pub(crate) fn run(class: &Class, bytes: &[u8]) -> usize {
+    // SAFETY: as above.
+    unsafe { super::run::<Simd128>(class, bytes) }
 }
 
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use core::arch::x86_64::{
 };
 
 use super::{LANES, Vector};
-use crate::Masks;
+use crate::{Class, Masks};
 
 /// Whether the processor has the instructions of [`words`].
 #[inline]
@@ -38,6 +38,16 @@ pub(crate) unsafe fn words<F: FnMut(u64, usize)>(
 pub(crate) unsafe fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
     // SAFETY: this function has the features that `Sse` asks for.
     unsafe { super::stretch::stretches::<Sse, F>(haystack, from, hit) }
+}
+
+/// How many bytes at the beginning are of the class.
+///
+/// # Safety
+/// [`is_available`] returned true.
+#[target_feature(enable = "ssse3,sse4.1")]
+pub(crate) unsafe fn run(class: &Class, bytes: &[u8]) -> usize {
+    // SAFETY: this function has the features that `Sse` asks for.
+    unsafe { super::run::<Sse>(class, bytes) }
 }
 
 /// INVARIANT: exists only where the processor has SSSE3 and SSE4.1; see [`Vector::load`].

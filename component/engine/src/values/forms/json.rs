@@ -77,9 +77,7 @@ impl Json {
                 Escaped::Wide => wide,
                 Escaped::Html => html,
                 Escaped::HtmlAndEquals => html || matches!(character, '=' | '\''),
-                Escaped::Careful => {
-                    wide || html || matches!(character, '"' | '\'' | '+' | '`')
-                }
+                Escaped::Careful => wide || html || matches!(character, '"' | '\'' | '+' | '`'),
                 Escaped::All => true,
             }
     }
