@@ -72,7 +72,11 @@ impl<'r> Credentials<'r> {
             let shapes = self.table.members_of(anchor).iter();
             for shape in shapes.filter_map(|&index| self.table.shapes.get(usize::from(index))) {
                 let whole = self.of_shape(shape, None, random);
-                let kept = usize::from(anchor.offset) + PROVEN;
+                let kept = match usize::from(anchor.ahead) {
+                    0 => usize::from(anchor.offset) + PROVEN,
+                    // Behind all of a name whatever follows would be found.
+                    ahead => ahead - 1,
+                };
                 // Patterns whose keyword is near their end would be matched whole, or nearly so.
                 if kept + MISSING < whole.len() {
                     all.extend(whole.get(..kept).map(str::to_owned));
