@@ -307,17 +307,7 @@ impl Records {
     /// Takes over the ordinary redactor's findings, and forgets what no finding can need.
     fn collect(&mut self, ended: bool) {
         if self.options.report {
-            for mut finding in self.text.findings() {
-                (finding.start, finding.position.column) =
-                    self.place(finding.start, finding.position.column);
-                finding.end = self.ledger.raw_behind(finding.end);
-                // A match across lines may hold what was replaced in them.
-                let apart =
-                    |other: &Finding| other.end <= finding.start || finding.end <= other.start;
-                self.pending.retain(apart);
-                self.pending.push(finding);
-            }
-            self.pending.sort_by_key(|finding| finding.start);
+            self.take_over();
             let decided = if ended {
                 self.pending.len()
             } else {
@@ -332,6 +322,36 @@ impl Records {
             });
         }
         self.ledger.forget(self.text.line_of_kept());
+    }
+
+    /// Puts the ordinary redactor's findings among the pending ones, which are in order. A match
+    /// across lines may hold what was replaced in them: that gives way to it.
+    fn take_over(&mut self) {
+        let apart =
+            |one: &Finding, other: &Finding| other.end <= one.start || one.end <= other.start;
+        let mut found: Vec<Finding> = Vec::new();
+        for mut finding in self.text.findings() {
+            (finding.start, finding.position.column) =
+                self.place(finding.start, finding.position.column);
+            finding.end = self.ledger.raw_behind(finding.end);
+            while found.pop_if(|last| !apart(last, &finding)).is_some() {}
+            found.push(finding);
+        }
+        if found.is_empty() {
+            return;
+        }
+        // Both are in order, so one pass is enough, however many there are.
+        let mut next = 0;
+        self.pending.retain(|other| {
+            let passed = found.get(next..).unwrap_or_default();
+            next += passed
+                .iter()
+                .take_while(|finding| finding.end <= other.start)
+                .count();
+            found.get(next).is_none_or(|finding| apart(finding, other))
+        });
+        self.pending.append(&mut found);
+        self.pending.sort_by_key(|finding| finding.start);
     }
 
     /// Where in the input a span of the ordinary redactor begins, and in which column.
