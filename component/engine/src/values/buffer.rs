@@ -18,7 +18,7 @@ impl Buffer {
 
     pub(super) fn extend(&mut self, bytes: &[u8]) {
         let needed = self.0.len().saturating_add(bytes.len());
-        if needed > self.0.capacity() {
+        if needed > self.0.capacity() && !cfg!(sabotage = "copies-left-behind") {
             let room = needed.max(self.0.capacity().saturating_mul(2)).max(64);
             let mut larger = Zeroizing::new(Vec::with_capacity(room));
             larger.extend_from_slice(&self.0);

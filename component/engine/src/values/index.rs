@@ -11,11 +11,9 @@
 //! memory than the sandbox gives, a rebuild for each value that comes or goes, and a load that
 //! misses the cache for every byte of text instead of every fourth.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use hushgate_prefilter::{Fingerprint, Grams, Masks, STRIDE};
 
-use super::Form;
+use super::{Form, order::Order};
 
 /// Shortest form that is found by windows of four bytes.
 const SHORT: usize = 4 + STRIDE - 1;
@@ -33,7 +31,7 @@ const LEAST_ROOM: usize = 1 << 10;
 pub(crate) struct Index {
     /// Forms by their first bytes, as a number with the first byte highest; shorter forms are
     /// filled up with zeros. Those of one key are sorted by their bytes.
-    forms: BTreeMap<u128, Vec<u32>>,
+    forms: Order,
     /// How many forms there are of each length below [`KEY`].
     lengths: [u32; KEY],
     /// The first four bytes of every form.
@@ -43,8 +41,6 @@ pub(crate) struct Index {
     /// Masks of the rules, and those with tiny forms.
     rules: Masks,
     masks: Masks,
-    /// The first four bytes of tiny forms.
-    tiny: BTreeSet<[u8; 4]>,
 }
 
 /// A filter that grows.
@@ -79,14 +75,13 @@ impl Filter {
 impl Index {
     pub(crate) fn new(rules: &Masks) -> Self {
         Self {
-            forms: BTreeMap::new(),
+            forms: Order::default(),
             lengths: [0; KEY],
             heads: Filter::with_room_for(0),
             short: Filter::with_room_for(0),
             long: Filter::with_room_for(0),
             rules: rules.clone(),
             masks: rules.clone(),
-            tiny: BTreeSet::new(),
         }
     }
 
@@ -110,9 +105,10 @@ impl Index {
         if let Some(count) = self.lengths.get_mut(bytes.len()) {
             *count += 1;
         }
-        let ids = self.forms.entry(key(bytes)).or_default();
-        let at = ids.partition_point(|&other| bytes_of(all, other) < Some(bytes));
-        ids.insert(at, id);
+        self.forms.change(key(bytes), |ids| {
+            let at = ids.partition_point(|&other| bytes_of(all, other) < Some(bytes));
+            ids.insert(at, id);
+        });
         self.note(bytes);
         if self.heads.is_full() || self.short.is_full() || self.long.is_full() {
             self.rebuild(all);
@@ -125,17 +121,11 @@ impl Index {
         if let Some(count) = self.lengths.get_mut(bytes.len()) {
             *count = count.saturating_sub(1);
         }
-        let key = key(bytes);
-        if let Some(ids) = self.forms.get_mut(&key) {
-            ids.retain(|&other| other != id);
-            if ids.is_empty() {
-                self.forms.remove(&key);
-            }
-        }
+        self.forms
+            .change(key(bytes), |ids| ids.retain(|&other| other != id));
         if bytes.len() < SHORT {
             let lengths = self.lengths.iter().take(SHORT);
             if lengths.copied().sum::<u32>() == 0 {
-                self.tiny.clear();
                 self.masks = self.rules.clone();
             }
         }
@@ -151,7 +141,7 @@ impl Index {
         self.heads.add(head);
         let (filter, width) = match bytes.len() {
             ..SHORT => {
-                if self.tiny.insert(*head) {
+                if !self.masks.matches(*head) {
                     self.masks.add(&Fingerprint::literal(head));
                 }
                 return;
@@ -172,12 +162,12 @@ impl Index {
 
     /// Makes all filters anew, with room for as many forms again.
     fn rebuild(&mut self, all: &[Option<Form>]) {
-        let forms = self.forms.values().map(Vec::len).sum::<usize>();
+        let forms = self.forms.all().count();
         self.heads = Filter::with_room_for(2 * forms);
         let count = |filter: &Filter| 2 * filter.used.min(STRIDE * forms);
         self.short = Filter::with_room_for(count(&self.short));
         self.long = Filter::with_room_for(count(&self.long));
-        let ids: Vec<u32> = self.forms.values().flatten().copied().collect();
+        let ids: Vec<u32> = self.forms.all().copied().collect();
         for id in ids {
             if let Some(bytes) = bytes_of(all, id) {
                 self.note(bytes);
@@ -243,15 +233,15 @@ impl Index {
                 continue;
             }
             let head = rest.get(..length).unwrap_or_default();
-            let ids = self.forms.get(&key(head)).into_iter().flatten();
+            let ids = self.forms.get(key(head)).iter();
             ids.filter(|&&id| bytes_of(all, id) == Some(head))
                 .for_each(|&id| hit(id));
         }
         if rest.len() < KEY {
             let fits = |id: &&u32| bytes_of(all, **id).is_some_and(|form| form.starts_with(rest));
             self.beginning(rest).filter(fits).for_each(|&id| hit(id));
-        } else if let Some(ids) = self.forms.get(&key(rest)) {
-            along(ids, rest, all, hit);
+        } else {
+            along(self.forms.get(key(rest)), rest, all, hit);
         }
     }
 
@@ -260,7 +250,7 @@ impl Index {
         let low = key(prefix);
         let open = 8 * u32::try_from(KEY.saturating_sub(prefix.len())).unwrap_or(0);
         let high = low | u128::MAX.checked_shr(u128::BITS - open).unwrap_or(0);
-        self.forms.range(low..=high).flat_map(|(_, ids)| ids)
+        self.forms.range(low, high)
     }
 }
 

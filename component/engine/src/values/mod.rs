@@ -12,6 +12,7 @@ mod edges;
 mod error;
 mod forms;
 mod index;
+mod order;
 mod parts;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
