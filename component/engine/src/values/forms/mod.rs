@@ -189,8 +189,21 @@ impl Forms {
             return;
         }
         self.base64(text, PUNCTUATION, true);
-        json::ALL.iter().for_each(|it| self.write(it, text));
         json::UNREADABLE.iter().for_each(|it| self.write(it, text));
+        digits::ALL.iter().for_each(|it| self.write(it, text));
+        markup::NUMBERS.iter().for_each(|it| self.write(it, text));
+        self.write(&percent::ENTIRE, text);
+        self.write(&percent::ENTIRE_LOWER, text);
+        self.base64_wide(text);
+        // What no notation has to escape is the same in all others; most values are so.
+        if !text.iter().all(|&byte| never_escaped(byte)) {
+            self.escape(text);
+        }
+    }
+
+    /// The notations of a text that escape only what they have to.
+    fn escape(&mut self, text: &[u8]) {
+        json::ALL.iter().for_each(|it| self.write(it, text));
         for json in json::ALL.iter().take(json::COMMON) {
             self.base64_of(json, text);
             self.nest(&json::PLAIN, json, text);
@@ -207,12 +220,13 @@ impl Forms {
         for shell in shell::ALL.iter().take(shell::COMMON) {
             self.nest(&json::PLAIN, shell, text);
         }
-        digits::ALL.iter().for_each(|it| self.write(it, text));
         percent::all().for_each(|it| self.write(&it, text));
         markup::all().for_each(|it| self.write(&it, text));
-        markup::NUMBERS.iter().for_each(|it| self.write(it, text));
-        self.base64_wide(text);
     }
+}
+
+fn never_escaped(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')
 }
 
 /// All forms of a value, each once.
@@ -238,6 +252,22 @@ pub(crate) fn of(value: &[u8]) -> Vec<Form> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is left out for such values would add nothing.
+    #[test]
+    fn what_is_never_escaped() {
+        for byte in (0..=u8::MAX).filter(|&byte| never_escaped(byte)) {
+            let text = [b'a', byte, b'1', b'x', b'y', b'z', b'0', b'Q', byte, byte];
+            let count = of(&text).len();
+            let mut forms = Forms::default();
+            forms.derive(&text);
+            forms.escape(&text);
+            let mut all: Vec<Vec<u8>> = forms.all.iter().map(|it| it.bytes().to_vec()).collect();
+            all.sort();
+            all.dedup();
+            assert_eq!(all.len(), count, "{byte}");
+        }
+    }
 
     fn holds(value: &[u8], form: &str) -> bool {
         of(value).iter().any(|it| it.bytes() == form.as_bytes())

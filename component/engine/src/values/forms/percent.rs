@@ -15,8 +15,8 @@ pub(super) struct Percent {
 
 /// What stays as it is: by RFC 3986; in JavaScript's encodeURIComponent; that with the slash, as
 /// in paths; in forms, by WHATWG and Java; in a part of a path, by Go; all that an address may hold; that with the brackets of
-/// IPv6; nothing.
-const KEPT: [&[u8]; 8] = [
+/// IPv6.
+const KEPT: [&[u8]; 7] = [
     b"-._~",
     b"-._~!'()*",
     b"-._~/",
@@ -24,7 +24,6 @@ const KEPT: [&[u8]; 8] = [
     b"-._~$&+=:@",
     b"-._~!'()*;/?:@&=+$,#",
     b"-._~!'()*;/?:@&=+$,#[]",
-    b"",
 ];
 
 /// As most libraries write it.
@@ -34,7 +33,21 @@ pub(super) const PLAIN: Percent = Percent {
     plus: false,
 };
 
-/// All variants, the commonest first.
+/// Every byte escaped.
+pub(super) const ENTIRE: Percent = Percent {
+    kept: b"",
+    upper: true,
+    plus: false,
+};
+
+/// The same in small letters.
+pub(super) const ENTIRE_LOWER: Percent = Percent {
+    kept: b"",
+    upper: false,
+    plus: false,
+};
+
+/// All variants that escape what they have to, the commonest first.
 pub(super) fn all() -> impl Iterator<Item = Percent> {
     KEPT.into_iter().flat_map(|kept| {
         [(true, false), (true, true), (false, false), (false, true)]
