@@ -105,8 +105,8 @@ pub enum RegisterError {
         /// The greatest length in bytes.
         most: u32,
     },
-    /// There would be more values than there may be, parts of values included.
-    #[error("there would be more than {most} values, parts of values included")]
+    /// There would be more values, or values and parts, than there may be.
+    #[error("there would be more than {most} values and parts of values")]
     TooMany {
         /// The greatest number of values.
         most: u32,

@@ -15,8 +15,8 @@ pub enum ValueError {
         /// The greatest length in bytes.
         most: usize,
     },
-    /// There are enough of them, parts of values included.
-    #[error("there would be more than {most} values, parts of values included")]
+    /// There are enough of them, or enough of them and their parts together.
+    #[error("there would be more than {most} values and parts of values")]
     TooMany {
         /// The greatest number of values.
         most: usize,

@@ -34,8 +34,10 @@ pub const MIN_VALUE: usize = 4;
 pub const MIN_DERIVED: usize = 8;
 /// Longest value in bytes.
 pub const MAX_VALUE: usize = 64 * 1024;
-/// Most values, their parts included.
+/// Most values.
 pub const MAX_VALUES: usize = 10_000;
+/// Most values and parts of values.
+const MAX_SECRETS: usize = 2 * MAX_VALUES;
 /// Most bytes of all values together, their parts included.
 pub const MAX_TOTAL: usize = 4 << 20;
 /// Most bytes of all forms together, with what is kept about each: they have to fit into the
@@ -163,6 +165,9 @@ impl Values {
         if self.entries.contains_key(&key) {
             return Ok(());
         }
+        if self.entries.len() >= MAX_VALUES {
+            return Err(ValueError::TooMany { most: MAX_VALUES });
+        }
         let parts = parts::of(value);
         let all = std::iter::once(value).chain(parts.iter().map(|part| &**part));
         let all: Vec<(Key, &[u8])> = all.map(|secret| (digest(secret), secret)).collect();
@@ -190,8 +195,8 @@ impl Values {
             .iter()
             .filter(|(key, _)| !self.secrets.contains_key(key));
         let unknown: Vec<_> = unknown.copied().collect();
-        if self.secrets.len() + unknown.len() > MAX_VALUES {
-            return Err(ValueError::TooMany { most: MAX_VALUES });
+        if self.secrets.len() + unknown.len() > MAX_SECRETS {
+            return Err(ValueError::TooMany { most: MAX_SECRETS });
         }
         let length: usize = unknown.iter().map(|(_, secret)| secret.len()).sum();
         let too_much = ValueError::TooMuch { most: MAX_TOTAL };
@@ -494,17 +499,23 @@ mod tests {
     #[test]
     fn a_refused_value_changes_nothing() {
         let mut values = values();
-        for number in 0..MAX_VALUES - 2 {
+        let mut number = 0;
+        // Each has one part.
+        while values.secrets.len() < MAX_SECRETS - 2 {
             values
-                .add(format!("value-{number}").as_bytes())
+                .add(format!("TOKEN=value-{number}").as_bytes())
                 .expect("a value");
+            number += 1;
         }
         let three = b"{\"password\": \"hunter2-1\", \"token\": \"hunter2-2\"}";
-        let refused = Err(ValueError::TooMany { most: MAX_VALUES });
+        let refused = Err(ValueError::TooMany { most: MAX_SECRETS });
         assert_eq!(values.add(three), refused);
         assert!(!values.any_in(b"hunter2-1"));
         assert_eq!(values.add(b"{\"password\": \"hunter2-1\"}"), Ok(()));
-        assert_eq!(values.add(b"{\"token\": \"hunter2-1\"}"), refused);
+        assert_eq!(values.len(), MAX_VALUES);
+        let refused = Err(ValueError::TooMany { most: MAX_VALUES });
+        assert_eq!(values.add(b"hunter2-3"), refused);
+        assert_eq!(values.add(b"{\"password\": \"hunter2-1\"}"), Ok(()));
     }
 
     #[test]
