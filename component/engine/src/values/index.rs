@@ -13,7 +13,7 @@
 
 use hushgate_prefilter::{Fingerprint, Grams, Masks, STRIDE};
 
-use super::{Form, order::Order};
+use super::{Form, heads::Heads, order::Order};
 
 /// Shortest form that is found by windows of four bytes.
 const SHORT: usize = 4 + STRIDE - 1;
@@ -34,11 +34,15 @@ pub(crate) struct Index {
     forms: Order,
     /// How many forms there are of each length below [`KEY`].
     lengths: [u32; KEY],
+    /// How many forms begin with these [`SEEN`] bytes.
+    seen: Heads,
     /// The first four bytes of every form.
     heads: Filter,
     short: Filter,
     long: Filter,
-    /// Masks of the rules, and those with tiny forms.
+    /// Whether some form is too short for a window.
+    has_tiny: bool,
+    /// Masks of the rules, and those with such forms.
     rules: Masks,
     masks: Masks,
 }
@@ -77,6 +81,8 @@ impl Index {
         Self {
             forms: Order::default(),
             lengths: [0; KEY],
+            seen: Heads::default(),
+            has_tiny: false,
             heads: Filter::with_room_for(0),
             short: Filter::with_room_for(0),
             long: Filter::with_room_for(0),
@@ -94,7 +100,7 @@ impl Index {
     /// window.
     #[inline]
     pub(crate) fn may_begin_tiny(&self, four: u32) -> bool {
-        !self.tiny.is_empty() && self.heads.grams.contains(&four.to_le_bytes())
+        self.has_tiny && self.heads.grams.contains(&four.to_le_bytes())
     }
 
     /// Adds the form `id`; `all` are the forms there are, it among them.
@@ -104,6 +110,9 @@ impl Index {
         };
         if let Some(count) = self.lengths.get_mut(bytes.len()) {
             *count += 1;
+        }
+        if let Some(head) = bytes.first_chunk::<SEEN>() {
+            self.seen.add(key(head));
         }
         self.forms.change(key(bytes), |ids| {
             let at = ids.partition_point(|&other| bytes_of(all, other) < Some(bytes));
@@ -121,11 +130,15 @@ impl Index {
         if let Some(count) = self.lengths.get_mut(bytes.len()) {
             *count = count.saturating_sub(1);
         }
+        if let Some(head) = bytes.first_chunk::<SEEN>() {
+            self.seen.remove(key(head));
+        }
         self.forms
             .change(key(bytes), |ids| ids.retain(|&other| other != id));
         if bytes.len() < SHORT {
             let lengths = self.lengths.iter().take(SHORT);
-            if lengths.copied().sum::<u32>() == 0 {
+            self.has_tiny = lengths.copied().sum::<u32>() > 0;
+            if !self.has_tiny {
                 self.masks = self.rules.clone();
             }
         }
@@ -141,6 +154,7 @@ impl Index {
         self.heads.add(head);
         let (filter, width) = match bytes.len() {
             ..SHORT => {
+                self.has_tiny = true;
                 if !self.masks.matches(*head) {
                     self.masks.add(&Fingerprint::literal(head));
                 }
@@ -188,19 +202,22 @@ impl Index {
     ) {
         // Windows lie at multiples of the stride in the input, wherever it was cut.
         let from = from + (STRIDE - (from + phase) % STRIDE) % STRIDE;
-        let mut look = |at: usize| {
-            for index in at.saturating_sub(STRIDE - 1)..=at {
-                let rest = text.get(index..).unwrap_or_default();
-                if self.begins(rest) {
-                    hit(index);
-                }
-            }
-        };
+        let starts = |at: usize| at.saturating_sub(STRIDE - 1)..=at;
         if self.short.used > 0 {
-            self.short.grams.scan::<4>(text, from..to, &mut look);
+            self.short.grams.scan::<4>(text, from..to, |at| {
+                let begins = |index: &usize| self.begins(text.get(*index..).unwrap_or_default());
+                starts(at).filter(begins).for_each(&mut hit);
+            });
         }
         if self.long.used > 0 {
-            self.long.grams.scan::<8>(text, from..to, &mut look);
+            // What passed by chance hardly does so again: all first windows of a form are there.
+            let begins = |index: &usize| {
+                let head = text.get(*index..).and_then(<[u8]>::first_chunk::<LONG>);
+                head.is_some_and(|head| head.windows(8).all(|it| self.long.grams.contains(it)))
+            };
+            self.long.grams.scan::<8>(text, from..to, |at| {
+                starts(at).filter(begins).for_each(&mut hit);
+            });
         }
     }
 
@@ -208,6 +225,27 @@ impl Index {
     pub(crate) fn begins(&self, rest: &[u8]) -> bool {
         rest.first_chunk::<4>()
             .is_some_and(|head| self.heads.grams.contains(head))
+    }
+
+    /// Whether [`SEEN`] bytes of a form stand at the start of `rest`, or all of a shorter one.
+    pub(crate) fn seen(&self, rest: &[u8], all: &[Option<Form>]) -> bool {
+        let head = rest.get(..SEEN).unwrap_or(rest);
+        if !self.begins(head) {
+            return false;
+        }
+        if head.len() == SEEN && self.seen.contains(key(head)) {
+            return true;
+        }
+        let mut lengths = self
+            .lengths
+            .iter()
+            .enumerate()
+            .take(SEEN.min(head.len() + 1));
+        lengths.any(|(length, &count)| {
+            let whole = head.get(..length).unwrap_or_default();
+            let mut ids = self.forms.get(key(whole)).iter();
+            count > 0 && ids.any(|&id| bytes_of(all, id) == Some(whole))
+        })
     }
 
     /// Whether some form is longer than `prefix` and begins with it.

@@ -11,6 +11,7 @@ mod buffer;
 mod edges;
 mod error;
 mod forms;
+mod heads;
 mod index;
 mod order;
 mod parts;
@@ -319,13 +320,7 @@ impl Values {
     /// However much more is at hand, the answer stays the same, so it does not depend on where
     /// the input was cut.
     pub(crate) fn begins(&self, rest: &[u8]) -> bool {
-        let head = rest.get(..SEEN).unwrap_or(rest);
-        let mut begins = false;
-        self.at(head, |id| {
-            let whole = |form: &Form| form.bytes().len() <= head.len();
-            begins |= head.len() == SEEN || self.form(id).is_some_and(whole);
-        });
-        begins
+        self.index.seen(rest, &self.forms)
     }
 
     pub(crate) fn edges(&self) -> &Edges {
