@@ -94,13 +94,9 @@ impl Hits {
         self.items.get(self.taken).map(|hit| hit.start)
     }
 
-    /// The start of the first candidate that was not taken and is more than a cut.
-    pub(crate) fn next_match(&self) -> Option<u64> {
-        let waiting = self.items.iter().skip(self.taken);
-        waiting
-            .filter(|hit| hit.what != What::Cut)
-            .map(|hit| hit.start)
-            .next()
+    /// Those that were not taken, in order.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Hit> {
+        self.items.iter().skip(self.taken)
     }
 
     /// Takes the next candidate if it begins at `start`.

@@ -793,6 +793,45 @@ impl Redactor {
         });
     }
 
+    /// Where the first thing begins that may be a credential as far as it is there; the end of what is
+    /// there where nothing may.
+    fn first_candidate(&self, values: &Values) -> u64 {
+        let stream = &self.stream;
+        let edge = |index: usize| self.edge_before(stream.base + index as u64);
+        let tail = self.enabled.tail(&self.rules);
+        let beginning = tail.first_far(&stream.bytes, SHOWN, edge);
+        let value = Tail::first_value(values, &stream.bytes);
+        let run = stream.encoded.candidate(stream.window(false));
+        let hit = stream.hits.waiting().find(|hit| self.is_possible(hit));
+        [stream.base + beginning.min(value) as u64, stream.partial]
+            .into_iter()
+            .chain(run)
+            .chain(hit.map(|hit| hit.start))
+            .fold(stream.end(), u64::min)
+    }
+
+    /// Whether what is there does not rule a candidate out. One that waits for what stands in front
+    /// of it may have failed since it was found.
+    fn is_possible(&self, hit: &Hit) -> bool {
+        let What::Anchor(index) = hit.what else {
+            return hit.what != What::Cut;
+        };
+        let stream = &self.stream;
+        let table = self.rules.table();
+        let anchor = table.anchors.get(usize::from(index));
+        let from = hit
+            .start
+            .saturating_sub(anchor.map_or(0, |anchor| u64::from(anchor.ahead)));
+        let place = Place {
+            runs: &stream.runs,
+            bytes: stream.slice(from, stream.end()),
+            start: from,
+            ended: false,
+            edge: true,
+        };
+        self.rules.trials().any(index, &place)
+    }
+
     /// Appends what no undecided match can include, and forgets what is no longer needed.
     fn release(&mut self, values: &Values, settle: bool, out: &mut Vec<u8>) {
         let stream = &self.stream;
@@ -806,20 +845,7 @@ impl Redactor {
         let undecided = undecided.min(stream.end());
         let mut frontier = undecided;
         if settle && stream.open.is_none() {
-            let value = stream.base + Tail::first_value(values, &stream.bytes) as u64;
-            frontier = stream
-                .hits
-                .next_match()
-                .unwrap_or(u64::MAX)
-                .min(value)
-                .min(stream.partial)
-                .min(
-                    stream
-                        .encoded
-                        .candidate(stream.window(false))
-                        .unwrap_or(u64::MAX),
-                )
-                .min(stream.end());
+            frontier = self.first_candidate(values);
         }
         self.emit(values, frontier, out);
         let stream = &mut self.stream;
@@ -922,6 +948,10 @@ fn candidate(values: &Values, bytes: &[u8], base: u64, decided: u64, at: usize, 
         });
     }
 }
+
+/// So much of what may be a credential, before its keyword comes, is shown by settling: words at the
+/// end of a prompt are not longer, and a credential is of no use without the rest.
+const SHOWN: usize = 11;
 
 /// Bytes of output that are remembered even where no registered value asks for it: one that is
 /// added later may.

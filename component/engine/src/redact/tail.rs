@@ -128,6 +128,24 @@ impl Tail {
             .min(Self::first_value(values, bytes))
     }
 
+    /// The first index at which more than `shown` bytes of the beginning of a shape stand whose
+    /// keyword is still to come; the length of `bytes` where there is none.
+    pub(crate) fn first_far(
+        &self,
+        bytes: &[u8],
+        shown: usize,
+        edge: impl Fn(usize) -> bool,
+    ) -> usize {
+        let from = bytes.len().saturating_sub(self.reach);
+        let to = bytes.len().saturating_sub(shown);
+        (from..to)
+            .find(|&index| {
+                let rest = bytes.get(index..).unwrap_or_default();
+                self.far(rest, || edge(index)) && !cfg!(sabotage = "settle-before-a-keyword")
+            })
+            .unwrap_or(bytes.len())
+    }
+
     /// The same for registered values alone.
     pub(crate) fn first_value(values: &Values, bytes: &[u8]) -> usize {
         let most = if cfg!(sabotage = "hold-back-one-short") {
