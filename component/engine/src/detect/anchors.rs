@@ -23,8 +23,8 @@ pub(crate) struct Anchors {
     slots: Vec<u16>,
     groups: Vec<Group>,
     entries: Vec<Entry>,
-    /// Bytes of proofs that are not compared at once: distances from the start.
-    places: Vec<u8>,
+    /// Bytes of proofs that are not compared at once.
+    places: Vec<(u8, ByteSet)>,
 }
 
 /// Anchors that begin with the same three bytes.
@@ -47,6 +47,8 @@ struct Entry {
     anchor: u16,
     offset: u8,
     ahead: u8,
+    /// How many bytes its proof looks at.
+    proven: u8,
     /// Where the window begins, counted from the start.
     window: u8,
     value: u128,
@@ -98,7 +100,9 @@ impl Anchors {
                     value |= u128::from(byte) << (8 * lane);
                     mask |= 0xFF << (8 * lane);
                 }
-                _ => self.places.push(u8::try_from(place).unwrap_or(u8::MAX)),
+                _ => self
+                    .places
+                    .push((u8::try_from(place).unwrap_or(u8::MAX), *set)),
             }
         }
         let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -125,6 +129,7 @@ impl Anchors {
             anchor: u16::try_from(index).unwrap_or(u16::MAX),
             offset: anchor.offset,
             ahead: anchor.ahead,
+            proven: anchor.proven,
             window: u8::try_from(window).unwrap_or(u8::MAX),
             value,
             mask,
@@ -185,26 +190,26 @@ impl Anchors {
     /// Whether the proof holds as far as there are bytes, and if so whether there are enough.
     #[inline(always)]
     fn holds(&self, entry: &Entry, table: &Table, bytes: &[u8], start: usize) -> Option<bool> {
-        let anchor = table.anchors.get(usize::from(entry.anchor))?;
-        let proof = table.proof(anchor);
         let rest = bytes.get(start..)?;
         let window = rest.get(usize::from(entry.window)..);
         let window = window.and_then(<[u8]>::first_chunk::<WINDOW>);
-        let (Some(window), true) = (window, rest.len() >= proof.len()) else {
+        let whole = rest.len() >= usize::from(entry.proven);
+        let (Some(window), true) = (window, whole) else {
+            let anchor = table.anchors.get(usize::from(entry.anchor))?;
             let holds = rest
                 .iter()
-                .zip(proof)
+                .zip(table.proof(anchor))
                 .all(|(&byte, set)| set.contains(byte));
-            return holds.then_some(rest.len() >= proof.len());
+            return holds.then_some(whole);
         };
         if (u128::from_le_bytes(*window) ^ entry.value) & entry.mask != 0 {
             return None;
         }
         let (from, to) = entry.places;
         let places = self.places.get(from as usize..to as usize)?;
-        let holds = places.iter().all(|&place| {
-            let place = usize::from(place);
-            matches!((rest.get(place), proof.get(place)), (Some(&byte), Some(set)) if set.contains(byte))
+        let holds = places.iter().all(|(place, set)| {
+            let byte = rest.get(usize::from(*place));
+            byte.is_some_and(|&byte| set.contains(byte))
         });
         holds.then_some(true)
     }

@@ -46,6 +46,8 @@ struct Tree {
 struct Node {
     /// How many nodes stand above it.
     depth: usize,
+    /// How many bytes of the first step the anchor's proof has looked at.
+    seen: usize,
     steps: Range<usize>,
     /// Shapes that need nothing more.
     leaves: Range<usize>,
@@ -127,9 +129,11 @@ impl Trials {
                 .iter()
                 .map(|&(index, shape)| (index, needed(table, shape)))
                 .collect();
-            let (skipped, proven) = proven(&steps, usize::from(anchor.proven));
+            let looked_at = usize::from(anchor.proven);
+            let (skipped, proven) = proven(&steps, looked_at);
             let (from, first_leaf) = (trials.nodes.len(), trials.leaves.len());
             trials.grow(table, &steps, skipped, 0);
+            trials.see(from, looked_at.saturating_sub(proven));
             trials.trees.push(Tree {
                 proven,
                 nodes: from..trials.nodes.len(),
@@ -196,6 +200,7 @@ impl Trials {
         let at = self.nodes.len();
         self.nodes.push(Node {
             depth,
+            seen: 0,
             steps: first_step..self.steps.len(),
             within: leaves.clone(),
             leaves,
@@ -211,6 +216,18 @@ impl Trials {
         if let Some(node) = self.nodes.get_mut(at) {
             node.within.end = last_leaf;
             node.behind = behind;
+        }
+    }
+
+    /// Notes that of the first steps from node `first` on so many bytes were looked at, as far as
+    /// they have to come.
+    fn see(&mut self, first: usize, bytes: usize) {
+        for node in self.nodes.iter_mut().skip(first) {
+            if node.depth == 0 {
+                let step = self.steps.get(node.steps.start);
+                let step = step.filter(|_| !node.steps.is_empty());
+                node.seen = step.map_or(0, |step| step.min.min(bytes));
+            }
         }
     }
 
@@ -284,9 +301,12 @@ impl Trials {
     #[inline(always)]
     fn walk(&self, node: &Node, place: &Place<'_>, from: usize) -> Came {
         let mut at = from;
+        let mut seen = node.seen;
         for step in self.steps.get(node.steps.clone()).unwrap_or_default() {
+            at += seen;
+            let most = step.max - seen;
             let rest = place.bytes.get(at..).unwrap_or_default();
-            if step.max == 1 && step.min == 1 {
+            if step.max == 1 && step.min == 1 && seen == 0 {
                 // Most steps are a byte of a keyword.
                 match rest.first() {
                     Some(&byte) if step.bytes.contains(byte) => at += 1,
@@ -295,21 +315,20 @@ impl Trials {
                 }
                 continue;
             }
-            let taken = if step.max <= LONG {
-                run(&step.bytes, rest, step.max)
+            let taken = if most <= LONG {
+                run(&step.bytes, rest, most)
             } else {
                 let start = place.start + at as u64;
-                place
-                    .runs
-                    .measure(step.set, &step.bytes, start, rest, step.max)
+                place.runs.measure(step.set, &step.bytes, start, rest, most)
             };
             at += taken;
-            if taken < step.max && taken == rest.len() && !place.ended {
+            if taken < most && taken == rest.len() && !place.ended {
                 return UNDECIDED;
             }
-            if taken < step.min {
+            if seen + taken < step.min {
                 return Came::Failed;
             }
+            seen = 0;
         }
         match place.bytes.get(at) {
             Some(&byte) if !node.follow.contains(byte) => Came::Failed,

@@ -23,6 +23,8 @@ const LONG: usize = 8 + STRIDE - 1;
 pub(crate) const SEEN: usize = LONG;
 /// Bytes by which forms are kept in order.
 const KEY: usize = 16;
+/// So many forms are looked at one by one.
+const FEW: usize = 4;
 /// The least room of a filter, in windows.
 const LEAST_ROOM: usize = 1 << 10;
 
@@ -296,6 +298,11 @@ impl Index {
 /// which `rest` is one, without looking at each.
 fn along(ids: &[u32], rest: &[u8], all: &[Option<Form>], mut hit: impl FnMut(u32)) {
     let form = |id: &u32| bytes_of(all, *id).unwrap_or_default();
+    if ids.len() <= FEW {
+        let fits = |id: &&u32| rest.starts_with(form(id)) || form(id).starts_with(rest);
+        ids.iter().filter(fits).for_each(|&id| hit(id));
+        return;
+    }
     let place = |text: &[u8]| ids.partition_point(|id| form(id) < text);
     let mut at = place(rest);
     let longer = ids.get(at..).unwrap_or_default();
