@@ -6,6 +6,8 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::makers::Kind;
+use crate::target::Target;
+use crate::values;
 
 /// Bytes of a haystack in a quick run.
 const QUICK_BYTES: u64 = 1 << 20;
@@ -47,11 +49,20 @@ pub struct Bench {
     /// How many random values are registered.
     #[serde(default)]
     pub registered: usize,
+    /// Whether these values have a long beginning in common, instead of none.
+    #[serde(default)]
+    pub alike: bool,
     /// How many made-up detectors are added to the built-in ones.
     #[serde(default)]
     pub extra_detectors: usize,
+    /// On how many threads the command line works; as many as it chooses where nothing is said.
+    #[serde(default)]
+    pub jobs: Option<u16>,
     /// The ways of running it.
     pub lanes: Vec<Lane>,
+    /// What it should come to.
+    #[serde(default, rename = "target")]
+    pub targets: Vec<Target>,
 }
 
 fn default_chunk() -> usize {
@@ -130,6 +141,16 @@ pub enum Density {
 }
 
 impl Bench {
+    /// The values that are registered.
+    #[must_use]
+    pub fn values(&self) -> Vec<String> {
+        if self.alike {
+            values::alike(self.registered)
+        } else {
+            values::values(self.registered)
+        }
+    }
+
     /// The same bench in small. Its findings are those that were planted.
     #[must_use]
     pub fn quick(mut self) -> Self {
@@ -159,6 +180,12 @@ impl Bench {
             Model::Oneshot | Model::Compile | Model::Instantiate => *lane == Lane::Wasmtime,
             Model::Startup | Model::Cli => *lane == Lane::Cli,
         };
+        if self.jobs.is_some() && self.model != Model::Cli {
+            bail!("`{}`: only the command line has jobs", self.name);
+        }
+        for target in &self.targets {
+            target.check().with_context(|| format!("`{}`", self.name))?;
+        }
         if self.lanes.is_empty() || !self.lanes.iter().all(fits) {
             bail!("`{}`: its lanes do not fit its model", self.name);
         }
@@ -196,6 +223,12 @@ pub fn load(folder: &Path) -> Result<Vec<Group>> {
             }
         }
         groups.push(group);
+    }
+    for bench in groups.iter().flat_map(|group| &group.benches) {
+        let others = bench.targets.iter().filter_map(|target| target.of.as_ref());
+        for other in others.filter(|other| !names.contains(*other)) {
+            bail!("`{}`: no bench has the name `{other}`", bench.name);
+        }
     }
     Ok(groups)
 }

@@ -30,5 +30,6 @@ pub mod record;
 pub mod report;
 pub mod runner;
 pub mod synthetic;
+pub mod target;
 pub mod values;
 pub mod workspace;

@@ -12,6 +12,7 @@ use hushgate_bench::definition::{self, Lane};
 use hushgate_bench::machine::Machine;
 use hushgate_bench::peers::Peers;
 use hushgate_bench::record::{self, Entry};
+use hushgate_bench::report::Targets;
 use hushgate_bench::runner::{self, Effort};
 use hushgate_bench::{child, report, workspace};
 
@@ -136,10 +137,9 @@ fn benches(args: &RunArgs, entries: &mut Vec<Entry>) -> Result<()> {
         quick: args.quick,
     };
     let mut measured = Vec::new();
-    for bench in definition::load(&workspace::bench().join("definitions"))?
-        .iter()
-        .flat_map(|group| &group.benches)
-    {
+    let groups = definition::load(&workspace::bench().join("definitions"))?;
+    let all: Vec<_> = groups.iter().flat_map(|group| &group.benches).collect();
+    for &bench in &all {
         if args
             .filter
             .as_ref()
@@ -157,7 +157,12 @@ fn benches(args: &RunArgs, entries: &mut Vec<Entry>) -> Result<()> {
     if measured.is_empty() {
         bail!("no bench fits; `ls bench/definitions` shows where they are named");
     }
-    print(report::bench_table(&measured.iter().collect::<Vec<_>>()));
+    let shown: Vec<_> = measured.iter().collect();
+    let targets = Targets {
+        benches: &all,
+        measured: &shown,
+    };
+    print(report::bench_table(&shown, &targets));
     entries.extend(measured.into_iter().map(Entry::Bench));
     Ok(())
 }

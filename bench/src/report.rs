@@ -6,14 +6,17 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use comfy_table::{CellAlignment, Table, presets};
 
-use crate::definition::{self, Model};
+use crate::definition::{self, Bench, Model};
 use crate::measure::Spread;
 use crate::peers::OURSELVES;
 use crate::record::{self, Entry, Measured, Peer, megabytes_per};
+use crate::target::Verdict;
 use crate::workspace;
 
 /// The peer that others are compared with.
 const RIVAL: &str = "kingfisher";
+/// How many times as fast as that we want to be.
+const AIM: f64 = 15.0;
 
 /// Writes `docs/performance.md` from the newest record, or only checks that it is up to date.
 ///
@@ -49,6 +52,12 @@ pub fn document() -> Result<String> {
     let measured: Vec<&Measured> = entries.iter().filter_map(bench).collect();
     let peers: Vec<&Peer> = entries.iter().filter_map(peer).collect();
 
+    let all: Vec<_> = groups.iter().flat_map(|group| &group.benches).collect();
+    let targets = Targets {
+        benches: &all,
+        measured: &measured,
+    };
+
     let mut text = String::from(PREFACE);
     let mut put = |line: &str| {
         // Writing to a `String` does not fail.
@@ -60,8 +69,9 @@ pub fn document() -> Result<String> {
         put("## Beside other programs\n");
         put(BESIDE);
         put(&peer_table(&peers));
+        put(&ratio(&peers));
     }
-    for group in groups {
+    for group in &groups {
         let of_group = |one: &&&Measured| group.benches.iter().any(|bench| bench.name == one.bench);
         let benches: Vec<&Measured> = measured.iter().filter(of_group).copied().collect();
         if benches.is_empty() {
@@ -70,7 +80,7 @@ pub fn document() -> Result<String> {
         put(&format!("\n## {}\n", title(&group.name)));
         put(group.analysis.trim());
         put("");
-        put(&bench_table(&benches));
+        put(&bench_table(&benches, &targets));
     }
     Ok(text)
 }
@@ -159,9 +169,51 @@ fn machine(entries: &[Entry], name: &str) -> String {
     format!("{table}\n")
 }
 
+/// What the benches should come to.
+#[derive(Debug)]
+pub struct Targets<'a> {
+    /// All definitions.
+    pub benches: &'a [&'a Bench],
+    /// All that was measured in the same run.
+    pub measured: &'a [&'a Measured],
+}
+
+impl Targets<'_> {
+    fn of(&self, one: &Measured) -> Vec<Verdict> {
+        let bench = self.benches.iter().find(|bench| bench.name == one.bench);
+        let targets = bench.map_or(&[][..], |bench| &bench.targets);
+        targets
+            .iter()
+            .filter_map(|target| target.judge(one, self.measured))
+            .collect()
+    }
+}
+
+fn met(verdict: &Verdict) -> String {
+    let word = if verdict.met { "yes" } else { "**no**" };
+    match &verdict.found {
+        None => word.to_owned(),
+        Some(found) => format!("{word} ({found})"),
+    }
+}
+
+/// How we stand beside the program that we measure ourselves by.
+fn ratio(peers: &[&Peer]) -> String {
+    let speed_of = |name: &str| {
+        let peer = peers.iter().find(|peer| peer.name == name)?;
+        Some(megabytes_per(peer.bytes, peer.cpu.median))
+    };
+    let (Some(ours), Some(theirs)) = (speed_of(OURSELVES), speed_of(RIVAL)) else {
+        return String::new();
+    };
+    let ratio = ours / theirs.max(f64::MIN_POSITIVE);
+    let word = if ratio >= AIM { "met" } else { "**not met**" };
+    format!("\nThe aim, {AIM} times as fast as {RIVAL}, is {word}: {ratio:.1} times.")
+}
+
 /// A table of benches.
 #[must_use]
-pub fn bench_table(benches: &[&Measured]) -> String {
+pub fn bench_table(benches: &[&Measured], targets: &Targets<'_>) -> String {
     let mut table = markdown();
     table.set_header([
         "bench",
@@ -173,10 +225,14 @@ pub fn bench_table(benches: &[&Measured]) -> String {
         "detectors",
         "registered",
         "memory",
+        "target",
+        "met",
     ]);
     for one in benches {
         let (result, unit, wall) = figures(one);
         let memory = one.memory.map_or_else(String::new, mebibytes);
+        let verdicts = targets.of(one);
+        let wanted: Vec<_> = verdicts.iter().map(|it| it.wanted.as_str()).collect();
         table.add_row([
             one.bench.clone(),
             one.lane.name().to_owned(),
@@ -187,6 +243,8 @@ pub fn bench_table(benches: &[&Measured]) -> String {
             some(one.detectors),
             some(one.registered),
             memory,
+            wanted.join(", "),
+            verdicts.iter().map(met).collect::<Vec<_>>().join(", "),
         ]);
     }
     align(&mut table, &[2, 4, 5, 6, 7, 8]);

@@ -10,7 +10,7 @@ use crate::haystack::{Haystack, Truth};
 use crate::lanes::{self, Redact as _, Setup, cli::Cli};
 use crate::measure::{Sample, Spread, measure};
 use crate::record::Measured;
-use crate::{values, workspace};
+use crate::workspace;
 
 /// How often things are done.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,7 @@ impl Timed {
 /// The haystack of a bench in memory.
 fn collect(bench: &Bench, effort: Effort) -> Result<(Vec<u8>, Truth)> {
     let rules = Rules::standard();
-    let registered = values::values(bench.registered);
+    let registered = bench.values();
     let spec = bench.haystack.as_ref().context("there is no haystack")?;
     let (haystack, truth) = Haystack::new(spec, rules.table(), &registered)?.collect();
     check_definition(bench, &truth, effort)?;

@@ -22,6 +22,15 @@ pub fn values(count: usize) -> Vec<String> {
     all
 }
 
+/// `count` values of 36 bytes that are the same but for their end.
+#[must_use]
+pub fn alike(count: usize) -> Vec<String> {
+    let begin = Random::new(SEED).text(BASE62, 31);
+    (0..count)
+        .map(|number| format!("{begin}{number:05}"))
+        .collect()
+}
+
 fn value(random: &mut Random) -> String {
     match random.below(4) {
         0 => {
@@ -50,5 +59,6 @@ mod tests {
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 500);
         assert!(all.iter().all(|value| (12..=44).contains(&value.len())));
         assert_eq!(all[..10], values(10));
+        assert_eq!(alike(500).iter().collect::<BTreeSet<_>>().len(), 500);
     }
 }

@@ -33,6 +33,13 @@ pub(crate) fn run(workspace: &Workspace, stages: &mut Stages, args: &Args) -> Re
     })?;
     stages.run("benches", || {
         let program = format!("release/{PACKAGE}{}", std::env::consts::EXE_SUFFIX);
-        process::run(Command::new(workspace.target().join(program)).args(&args.arguments))
+        let mut benches = Command::new(workspace.target().join(program));
+        // It takes its definitions from there; what `cargo run` set is the folder of this program.
+        let folder = workspace.root().join("bench");
+        process::run(
+            benches
+                .args(&args.arguments)
+                .env("CARGO_MANIFEST_DIR", folder),
+        )
     })
 }

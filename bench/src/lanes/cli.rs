@@ -51,6 +51,9 @@ impl Cli {
             write(&path, text)?;
             arguments.extend([OsString::from("--bundle"), path.into()]);
         }
+        if let Some(jobs) = setup.jobs {
+            arguments.extend(["--jobs".into(), jobs.to_string().into()]);
+        }
         Ok(Self {
             program,
             folder,

@@ -10,7 +10,7 @@ pub use native::Native;
 pub use sandbox::{INSTANCES, Sandbox, compile, instantiate, unpooled};
 
 use crate::definition::{Bench, Lane};
-use crate::{synthetic, values};
+use crate::synthetic;
 
 /// What a bench needs beside its haystack.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,8 @@ pub struct Setup {
     pub registered: Vec<String>,
     /// Detectors to be added.
     pub bundle: Option<String>,
+    /// On how many threads the command line works.
+    pub jobs: Option<u16>,
 }
 
 impl Setup {
@@ -26,8 +28,9 @@ impl Setup {
     #[must_use]
     pub fn of(bench: &Bench) -> Self {
         Self {
-            registered: values::values(bench.registered),
+            registered: bench.values(),
             bundle: (bench.extra_detectors > 0).then(|| synthetic::bundle(bench.extra_detectors)),
+            jobs: bench.jobs,
         }
     }
 }

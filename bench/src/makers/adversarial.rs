@@ -103,6 +103,28 @@ impl Maker for EqualsSigns {
     }
 }
 
+/// A word without end.
+#[derive(Debug)]
+pub(super) struct Word;
+
+impl Maker for Word {
+    fn record(&mut self, random: &mut Random, _credential: Option<&str>, out: &mut Vec<u8>) {
+        out.extend(random.text(BASE62, PIECE).into_bytes());
+    }
+}
+
+/// Nothing but escapes, as of a form that was percent-encoded.
+#[derive(Debug)]
+pub(super) struct PercentSigns;
+
+impl Maker for PercentSigns {
+    fn record(&mut self, random: &mut Random, _credential: Option<&str>, out: &mut Vec<u8>) {
+        for _ in 0..PIECE / 3 {
+            put!(out, "%{:02X}", random.below(256));
+        }
+    }
+}
+
 /// Random bytes.
 #[derive(Debug)]
 pub(super) struct Noise;

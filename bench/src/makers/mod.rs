@@ -62,6 +62,14 @@ pub enum Kind {
     JwtHeads,
     /// Equals signs without end.
     EqualsSigns,
+    /// Letters and digits without end.
+    Word,
+    /// Escapes of percent-encoding without end.
+    PercentSigns,
+    /// The first words of a marker again and again.
+    MarkerHeads,
+    /// The first marker of a private key again and again.
+    KeyHeads,
     /// Registered values but for their last byte.
     NearMissValues,
     /// NUL bytes, not one line break.
@@ -109,6 +117,13 @@ pub fn new(
         Kind::JwtPrefixes => Box::new(adversarial::Repeated("eyJ")),
         Kind::JwtHeads => Box::new(adversarial::Repeated(concat!("eyJ", "hbGciO"))),
         Kind::EqualsSigns => Box::new(adversarial::EqualsSigns),
+        Kind::Word => Box::new(adversarial::Word),
+        Kind::PercentSigns => Box::new(adversarial::PercentSigns),
+        Kind::MarkerHeads => Box::new(adversarial::Repeated("-----BEGIN ")),
+        Kind::KeyHeads => Box::new(adversarial::Repeated(concat!(
+            "-----BEGIN PRIV",
+            "ATE KEY-----"
+        ))),
         Kind::NearMissValues => Box::new(adversarial::Texts::near_misses(registered)),
         Kind::Zeros => Box::new(adversarial::Repeated("\0")),
         Kind::Noise => Box::new(adversarial::Noise),
