@@ -22,6 +22,7 @@ mod credentials;
 mod guarantees;
 mod input;
 mod json;
+mod parts;
 mod records;
 mod states;
 
