@@ -8,18 +8,23 @@
 //! - [`credential`]: credentials that are drawn from the detectors' patterns.
 //! - [`policies`]: the examples of the built-in detectors as trials.
 //! - [`log`] and [`random`]: made-up logs, the same ones in every run.
+//! - [`stream`] and [`guarantees`]: made-up streams, and what must hold of each.
+//! - [`awkward`]: detectors and notations that are made to be difficult.
 //!
 //! The form of the files is described in `README.md` beside this crate, field by field, so that
 //! runners in other languages read the same ones.
 
+pub mod awkward;
 pub mod credential;
 pub mod expand;
+pub mod guarantees;
 pub mod lane;
 pub mod log;
 pub mod native;
 pub mod policies;
 pub mod random;
 pub mod runner;
+pub mod stream;
 pub mod vector;
 
 #[cfg(feature = "component")]

@@ -198,23 +198,28 @@ fn check(trial: &Trial, layout: &Layout<'_>, outcome: &Outcome) -> Result<(), Tr
     }
 }
 
-fn holds(text: &[u8], value: &[u8]) -> bool {
+/// Whether `value` stands in `text`; an empty one stands in none.
+#[must_use]
+pub fn holds(text: &[u8], value: &[u8]) -> bool {
+    !value.is_empty() && find(text, value).is_some()
+}
+
+/// Where `value` first stands in `text`.
+#[must_use]
+pub fn find(text: &[u8], value: &[u8]) -> Option<usize> {
     // Long inputs of one repeated byte would make `windows` quadratic.
     let Some((&first, _)) = value.split_first() else {
-        return false;
+        return Some(0);
     };
     let mut at = 0;
-    while let Some(next) = text
-        .get(at..)
-        .and_then(|rest| rest.iter().position(|&byte| byte == first))
-    {
-        at += next;
-        if text.get(at..).is_some_and(|rest| rest.starts_with(value)) {
-            return true;
+    loop {
+        let rest = text.get(at..)?;
+        at += rest.iter().position(|&byte| byte == first)?;
+        if text.get(at..)?.starts_with(value) {
+            return Some(at);
         }
         at += 1;
     }
-    false
 }
 
 /// Whether a finding is the one that a case states.
