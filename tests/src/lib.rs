@@ -8,8 +8,10 @@
 //! - [`credential`]: credentials that are drawn from the detectors' patterns.
 //! - [`policies`]: the examples of the built-in detectors as trials.
 //! - [`log`] and [`random`]: made-up logs, the same ones in every run.
-//! - [`stream`] and [`guarantees`]: made-up streams, and what must hold of each.
-//! - [`awkward`]: detectors and notations that are made to be difficult.
+//! - [`stream`], [`subject`] and [`guarantees`]: made-up streams, how they are run, and what must hold
+//!   of each.
+//! - [`awkward`] and [`notation`]: detectors that are made to be difficult, and ways of writing text.
+//! - [`fuzz`]: what is fuzzed, and the form of its inputs.
 //!
 //! The form of the files is described in `README.md` beside this crate, field by field, so that
 //! runners in other languages read the same ones.
@@ -17,14 +19,17 @@
 pub mod awkward;
 pub mod credential;
 pub mod expand;
+pub mod fuzz;
 pub mod guarantees;
 pub mod lane;
 pub mod log;
 pub mod native;
+pub mod notation;
 pub mod policies;
 pub mod random;
 pub mod runner;
 pub mod stream;
+pub mod subject;
 pub mod vector;
 
 #[cfg(feature = "component")]

@@ -1,18 +1,14 @@
-//! One stream, and what happens in it, run in every way that must make no difference.
+//! One stream, and what happens in it: what property tests and fuzz targets make up.
 //!
-//! A [`Stream`] is what property tests and fuzz targets make up; a [`Subject`] runs it on the engine
-//! without a sandbox. The oracle is the stream in one piece, cut only where something happens.
+//! A [`Subject`](crate::subject::Subject) runs it.
 
 use std::fmt;
 
 use hushgate_engine::{
-    redact::{Finding, Framing, Key, Options, Style},
+    redact::{Framing, Key, Options, Style},
     rules::Rules,
-    stream::Machine,
     values::Values,
 };
-
-use crate::Trouble;
 
 /// How many styles there are.
 pub const STYLES: usize = 4;
@@ -100,32 +96,12 @@ pub enum Cuts {
     Everywhere,
 }
 
-/// What comes behind a chunk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    /// The next one.
-    Next,
-    /// Two other instances, one after the other: each goes on from a checkpoint.
-    Relay,
-    /// Another stream, where this one is fresh.
-    Restart,
-}
-
 /// A part of the input, and what happens behind it.
-struct Chunk<'s> {
-    bytes: &'s [u8],
-    end: usize,
-    changes: Vec<&'s Change>,
-    settle: bool,
-}
-
-/// Output and findings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// The joined output.
-    pub bytes: Vec<u8>,
-    /// All findings.
-    pub findings: Vec<Finding>,
+pub(crate) struct Chunk<'s> {
+    pub(crate) bytes: &'s [u8],
+    pub(crate) end: usize,
+    pub(crate) changes: Vec<&'s Change>,
+    pub(crate) settle: bool,
 }
 
 impl Stream {
@@ -138,7 +114,7 @@ impl Stream {
         }
     }
 
-    fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options {
             style: self.style.clone(),
             framing: self.framing,
@@ -148,7 +124,7 @@ impl Stream {
     }
 
     /// The registry before the first byte.
-    fn registry(&self, rules: &Rules) -> Values {
+    pub(crate) fn registry(&self, rules: &Rules) -> Values {
         let mut values = Values::new(rules);
         for value in &self.values {
             let _refused = values.add(value);
@@ -156,7 +132,20 @@ impl Stream {
         values
     }
 
-    fn chunks(&self, cuts: Cuts) -> Vec<Chunk<'_>> {
+    /// Offsets of its cuts that lie inside.
+    #[must_use]
+    pub fn within(&self) -> Vec<usize> {
+        let inside = self.cuts.iter().filter(|&&at| at <= self.bytes.len());
+        inside.copied().collect()
+    }
+
+    /// Where its chunks end, cut as it says.
+    #[must_use]
+    pub fn ends(&self) -> Vec<usize> {
+        self.places(Cuts::Given)
+    }
+
+    fn places(&self, cuts: Cuts) -> Vec<usize> {
         let mut places = self.settles.clone();
         places.extend(self.changes.iter().map(|change| change.at));
         places.push(self.bytes.len());
@@ -168,6 +157,10 @@ impl Stream {
         }
         places.sort_unstable();
         places.dedup();
+        places
+    }
+
+    pub(crate) fn chunks(&self, cuts: Cuts) -> Vec<Chunk<'_>> {
         let mut from = 0;
         let chunk = |end: usize| {
             let bytes = self.bytes.get(from..end).unwrap_or_default();
@@ -179,211 +172,7 @@ impl Stream {
                 settle: self.settles.contains(&end),
             }
         };
-        places.into_iter().map(chunk).collect()
-    }
-}
-
-/// The registry of a run: shared, or its own where values come and go.
-enum Registry<'v> {
-    Shared(&'v Values),
-    Own(Box<Values>),
-}
-
-impl Registry<'_> {
-    fn get(&self) -> &Values {
-        match self {
-            Self::Shared(values) => values,
-            Self::Own(values) => values,
-        }
-    }
-
-    fn change(&mut self, change: &Change) {
-        let Self::Own(values) = self else { return };
-        if change.add {
-            let _refused = values.add(&change.value);
-        } else {
-            values.remove(&change.value);
-        }
-    }
-}
-
-/// A stream under rules.
-#[derive(Debug)]
-pub struct Subject<'s> {
-    /// The rules.
-    pub rules: &'s Rules,
-    /// The stream.
-    pub stream: &'s Stream,
-    values: Values,
-}
-
-impl<'s> Subject<'s> {
-    /// A stream under rules.
-    #[must_use]
-    pub fn new(rules: &'s Rules, stream: &'s Stream) -> Self {
-        Self {
-            rules,
-            stream,
-            values: stream.registry(rules),
-        }
-    }
-
-    /// The registry before the first byte.
-    #[must_use]
-    pub fn values(&self) -> &Values {
-        &self.values
-    }
-
-    /// The values that are registered from the first byte to the last.
-    pub fn registered(&self) -> impl Iterator<Item = &'s [u8]> {
-        let mut scratch = Values::new(self.rules);
-        let stream = self.stream;
-        stream
-            .values
-            .iter()
-            .filter(move |value| {
-                let gone = |change: &Change| !change.add && change.value == **value;
-                scratch.add(value).is_ok() && !stream.changes.iter().any(gone)
-            })
-            .map(Vec::as_slice)
-    }
-
-    /// Runs the stream to its end.
-    ///
-    /// # Errors
-    /// The stream does not open.
-    pub fn run(&self, cuts: Cuts) -> Result<Outcome, Trouble> {
-        self.drive(cuts, Turn::Next)
-    }
-
-    /// The same, over to other instances after each chunk. No value may come or go.
-    ///
-    /// # Errors
-    /// The stream does not open, a state is refused, or what was released comes again.
-    pub fn relay(&self, cuts: Cuts) -> Result<Outcome, Trouble> {
-        self.drive(cuts, Turn::Relay)
-    }
-
-    /// The same, with another stream behind each chunk where the stream is fresh there. No value may
-    /// come or go. Findings are moved to where they are in the whole input, as a host does that
-    /// redacts parts of it at the same time.
-    ///
-    /// # Errors
-    /// The stream does not open, or it is fresh while it holds something back.
-    pub fn restart(&self, cuts: Cuts) -> Result<Outcome, Trouble> {
-        self.drive(cuts, Turn::Restart)
-    }
-
-    /// Redacts something else with the same registry, in one piece and in another style.
-    ///
-    /// # Errors
-    /// The stream does not open.
-    pub fn again(&self, bytes: &[u8], style: &Style) -> Result<Outcome, Trouble> {
-        let options = Options {
-            style: style.clone(),
-            ..self.stream.options()
-        };
-        let mut machine = Machine::open(self.rules, &options)?;
-        let mut out = Vec::new();
-        machine.push(&self.values, bytes, &mut out);
-        machine.finish(&self.values, &mut out);
-        Ok(Outcome {
-            bytes: out,
-            findings: machine.findings(),
-        })
-    }
-
-    /// The most bytes that are held back while the stream comes one byte at a time.
-    ///
-    /// # Errors
-    /// The stream does not open.
-    pub fn most_held(&self) -> Result<usize, Trouble> {
-        let mut machine = Machine::open(self.rules, &self.stream.options())?;
-        let (mut out, mut most) = (Vec::new(), 0);
-        for byte in self.stream.bytes.chunks(1) {
-            machine.push(&self.values, byte, &mut out);
-            most = most.max(machine.held());
-        }
-        Ok(usize::try_from(most)?)
-    }
-
-    fn drive(&self, cuts: Cuts, turn: Turn) -> Result<Outcome, Trouble> {
-        let Self { rules, stream, .. } = *self;
-        let options = stream.options();
-        let mut values = if stream.changes.is_empty() {
-            Registry::Shared(&self.values)
-        } else {
-            Registry::Own(Box::new(stream.registry(rules)))
-        };
-        let mut machine = Machine::open(rules, &options)?;
-        let (mut bytes, mut findings, mut begun) = (Vec::new(), Vec::new(), 0);
-        for chunk in stream.chunks(cuts) {
-            machine.push(values.get(), chunk.bytes, &mut bytes);
-            for change in chunk.changes {
-                values.change(change);
-            }
-            if chunk.settle {
-                machine.settle(values.get(), &mut bytes);
-            }
-            match turn {
-                Turn::Relay => {
-                    findings.extend(machine.findings());
-                    machine = self.hand_over(&machine, &options, chunk.end, true)?;
-                    machine = self.hand_over(&machine, &options, chunk.end, false)?;
-                }
-                Turn::Restart if machine.is_fresh() => {
-                    if machine.held() != 0 {
-                        return Err("fresh, but there is input to come out".into());
-                    }
-                    findings.extend(self.moved(machine.findings(), begun));
-                    machine = Machine::open(rules, &options)?;
-                    begun = chunk.end;
-                }
-                Turn::Next | Turn::Restart => {}
-            }
-        }
-        machine.finish(values.get(), &mut bytes);
-        findings.extend(self.moved(machine.findings(), begun));
-        Ok(Outcome { bytes, findings })
-    }
-
-    /// Another instance that goes on from a checkpoint, fed up to `read`, or to the middle of what it
-    /// has to be fed.
-    fn hand_over(
-        &self,
-        machine: &Machine,
-        options: &Options,
-        read: usize,
-        half: bool,
-    ) -> Result<Machine, Trouble> {
-        let checkpoint = machine.checkpoint();
-        let mut next = Machine::resume(self.rules, options, &checkpoint.state)?;
-        let from = usize::try_from(checkpoint.offset)?;
-        let read = if half { from.midpoint(read) } else { read };
-        let missing = self.stream.bytes.get(from..read);
-        let missing = missing.ok_or("a checkpoint lies behind what was read")?;
-        let mut again = Vec::new();
-        next.push(&self.values, missing, &mut again);
-        if !again.is_empty() {
-            return Err(format!("released bytes came again: {}", shown(&again)).into());
-        }
-        Ok(next)
-    }
-
-    /// Findings of a stream that began at `begun`, as the whole stream has them.
-    fn moved(&self, findings: Vec<Finding>, begun: usize) -> impl Iterator<Item = Finding> {
-        let before = self.stream.bytes.get(..begun).unwrap_or_default();
-        let (lines, columns) = place(before);
-        let offset = before.len() as u64;
-        findings.into_iter().map(move |mut finding| {
-            finding.start += offset;
-            finding.end += offset;
-            if finding.position.line == 1 {
-                finding.position.column += columns;
-            }
-            finding.position.line += lines;
-            finding
-        })
+        self.places(cuts).into_iter().map(chunk).collect()
     }
 }
 

@@ -9,7 +9,8 @@ use hushgate_engine::redact::{Finding, Framing, Style};
 
 use crate::{
     Trouble, awkward, runner,
-    stream::{Cuts, Outcome, Subject, place, shown},
+    stream::{Cuts, place, shown},
+    subject::{Outcome, Subject},
 };
 
 /// Fails with a message unless something holds.
@@ -46,9 +47,20 @@ pub fn same(what: &str, expected: &Outcome, got: &Outcome) -> Result<(), Trouble
 /// # Errors
 /// A cut made a difference.
 pub fn split_invariance(subject: &Subject<'_>) -> Result<(), Trouble> {
+    cut(subject, &[Cuts::Given, Cuts::Everywhere])
+}
+
+/// The same for some ways of cutting it.
+///
+/// # Errors
+/// A cut made a difference.
+pub fn cut(subject: &Subject<'_>, ways: &[Cuts]) -> Result<(), Trouble> {
     let whole = subject.run(Cuts::Nowhere)?;
-    same("cut as given", &whole, &subject.run(Cuts::Given)?)?;
-    same("cut everywhere", &whole, &subject.run(Cuts::Everywhere)?)
+    ways.iter().try_for_each(|&way| {
+        let what = format!("cut {way:?}").to_lowercase();
+        let outcome = subject.run(way)?;
+        same(&what, &whole, &outcome)
+    })
 }
 
 /// The same for each place alone, up to an offset.
@@ -56,11 +68,8 @@ pub fn split_invariance(subject: &Subject<'_>) -> Result<(), Trouble> {
 /// # Errors
 /// A cut made a difference.
 pub fn split_invariance_alone(subject: &Subject<'_>, most: usize) -> Result<(), Trouble> {
-    let whole = subject.run(Cuts::Nowhere)?;
-    for at in 0..=subject.stream.bytes.len().min(most) {
-        same(&format!("cut at {at}"), &whole, &subject.run(Cuts::At(at))?)?;
-    }
-    Ok(())
+    let places = 0..=subject.stream.bytes.len().min(most);
+    cut(subject, &places.map(Cuts::At).collect::<Vec<_>>())
 }
 
 /// No value that is registered throughout is in the output, nor its base64 where it is looked for.
@@ -68,13 +77,14 @@ pub fn split_invariance_alone(subject: &Subject<'_>, most: usize) -> Result<(), 
 /// # Errors
 /// Which value is there.
 pub fn no_leak(subject: &Subject<'_>) -> Result<(), Trouble> {
-    let output = subject.run(Cuts::Nowhere)?.bytes;
+    let whole = subject.run(Cuts::Nowhere)?;
+    let output = &whole.bytes;
     for value in subject.registered() {
         hold!(
-            !runner::holds(&output, value),
+            !runner::holds(output, value),
             "{} in {}",
             shown(value),
-            shown(&output)
+            shown(output)
         );
         if value.len() < hushgate_engine::values::MIN_DERIVED {
             continue;
@@ -82,10 +92,10 @@ pub fn no_leak(subject: &Subject<'_>) -> Result<(), Trouble> {
         for before in 0..3 {
             let encoded = awkward::inner_base64(value, before);
             hold!(
-                !runner::holds(&output, &encoded),
+                !runner::holds(output, &encoded),
                 "base64 of {} in {}",
                 shown(value),
-                shown(&output)
+                shown(output)
             );
         }
     }
@@ -102,7 +112,7 @@ pub fn idempotence(subject: &Subject<'_>, again: &Style) -> Result<(), Trouble> 
     if !stream.changes.is_empty() {
         return Ok(());
     }
-    let once = subject.run(Cuts::Given)?.bytes;
+    let once = subject.run(Cuts::Given)?.bytes.clone();
     if stream.framing == Framing::Json && records::joined(&stream.bytes, &once) {
         return Ok(());
     }
@@ -209,9 +219,10 @@ pub fn checkpoints(subject: &Subject<'_>, cuts: Cuts) -> Result<(), Trouble> {
     if !subject.stream.changes.is_empty() {
         return Ok(());
     }
+    let undisturbed = subject.run(cuts)?;
     same(
         "over to other instances",
-        &subject.run(cuts)?,
+        &undisturbed,
         &subject.relay(cuts)?,
     )
 }
@@ -225,7 +236,8 @@ pub fn fresh_streams(subject: &Subject<'_>, cuts: Cuts) -> Result<(), Trouble> {
     if !subject.stream.changes.is_empty() {
         return Ok(());
     }
-    same("begun anew", &subject.run(cuts)?, &subject.restart(cuts)?)
+    let undisturbed = subject.run(cuts)?;
+    same("begun anew", &undisturbed, &subject.restart(cuts)?)
 }
 
 /// What is held back of text is bounded by what a match may need. Nothing is said of a stream in

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::{hold, located};
 use crate::{
     Trouble, runner,
-    stream::{Cuts, Outcome, Stream, Subject, shown},
+    stream::{Cuts, Stream, shown},
+    subject::{Outcome, Subject},
 };
 
 /// How deep JSON inside strings is searched.
@@ -65,9 +66,9 @@ pub fn stay_records(subject: &Subject<'_>) -> Result<(), Trouble> {
         // Only what is found in the text as a whole joins lines.
         let across = subject.registered().any(|value| value.contains(&b'\n'));
         let text = as_text(stream);
-        let text = Subject::new(subject.rules, &text).run(Cuts::Nowhere)?.bytes;
+        let text = subject.on(&text).run(Cuts::Nowhere)?;
         hold!(
-            across || !stream.changes.is_empty() || joined(&stream.bytes, &text),
+            across || !stream.changes.is_empty() || joined(&stream.bytes, &text.bytes),
             "lines were joined in {}",
             shown(output)
         );
@@ -118,11 +119,12 @@ fn overlaps(findings: &[Finding], start: usize, end: usize) -> bool {
 /// # Errors
 /// What is otherwise.
 pub fn fidelity(subject: &Subject<'_>) -> Result<(), Trouble> {
-    let Outcome { bytes, findings } = subject.run(Cuts::Given)?;
+    let outcome = subject.run(Cuts::Given)?;
+    let Outcome { bytes, findings } = &*outcome;
     let input = &subject.stream.bytes;
     let mut rest = bytes.as_slice();
     let mut at = 0;
-    for finding in &findings {
+    for finding in findings {
         let (gap, _) = located(input, &mut at, finding)?;
         // Between two findings stands what was written for the first one.
         let behind = runner::find(rest, gap).and_then(|found| rest.get(found + gap.len()..));
@@ -136,10 +138,10 @@ pub fn fidelity(subject: &Subject<'_>) -> Result<(), Trouble> {
         shown(tail)
     );
     hold!(
-        findings.is_empty() == (bytes == *input),
+        findings.is_empty() == (bytes == input),
         "{} findings, and {}",
         findings.len(),
-        shown(&bytes)
+        shown(bytes)
     );
     Ok(())
 }
@@ -154,8 +156,8 @@ pub fn find_what_text_finds(subject: &Subject<'_>) -> Result<(), Trouble> {
         return Ok(());
     }
     let text = as_text(&stream);
-    let text = Subject::new(subject.rules, &text).run(Cuts::Nowhere)?;
-    let records = Subject::new(subject.rules, &stream).run(Cuts::Nowhere)?;
+    let text = subject.on(&text).run(Cuts::Nowhere)?;
+    let records = subject.on(&stream).run(Cuts::Nowhere)?;
     for finding in &text.findings {
         let held = |it: &Finding| it.start <= finding.start && finding.end <= it.end;
         hold!(
