@@ -33,6 +33,13 @@ pub(crate) fn run(workspace: &Workspace, stages: &mut Stages, args: &Args) -> Re
         if !args.fix {
             command.args(["--", "--check"]);
         }
+        process::run(&mut command)?;
+        // The fuzz targets are a workspace of their own.
+        let mut command = workspace.cargo();
+        command.args(["fmt", "--all", "--manifest-path", "fuzz/Cargo.toml"]);
+        if !args.fix {
+            command.args(["--", "--check"]);
+        }
         process::run(&mut command)
     })?;
     stages.run("contract", || contract_is_fresh(workspace, args.fix))?;
@@ -55,7 +62,16 @@ pub(crate) fn run(workspace: &Workspace, stages: &mut Stages, args: &Args) -> Re
                 .args(["--all-targets", "--", "-Dwarnings"]),
         )?;
         let mut guest = guest_cargo(workspace, &std, Variant::Simd, "clippy")?;
-        process::run(guest.args(["--profile", "component", "--", "-Dwarnings"]))
+        process::run(guest.args(["--profile", "component", "--", "-Dwarnings"]))?;
+        process::run(
+            workspace
+                .cargo()
+                .args(["clippy", "--release", "--locked"])
+                .args(["--manifest-path", "fuzz/Cargo.toml", "--", "-Dwarnings"])
+                .env("CARGO_TARGET_DIR", workspace.target().join("fuzz"))
+                // Nothing is linked, so libFuzzer need not be compiled; this is no file.
+                .env("CUSTOM_LIBFUZZER_PATH", "/libfuzzer.a"),
+        )
     })?;
     stages.run("rustdoc", || {
         let mut native = workspace.native("doc");

@@ -14,6 +14,7 @@ mod console;
 mod contract;
 mod demo;
 mod files;
+mod fuzz;
 mod precompile;
 mod process;
 mod repro;
@@ -58,6 +59,8 @@ enum Command {
     Check(check::Args),
     /// Run the benches.
     Bench(bench::Args),
+    /// Fuzz the engine: inputs that coverage guides, against the guarantees.
+    Fuzz(fuzz::Args),
     /// Build the component twice from nothing, in two folders, and compare all digests.
     Repro,
 }
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&workspace, &mut stages, args),
         Command::Check(args) => check::run(&workspace, &mut stages, args),
         Command::Bench(args) => bench::run(&workspace, &mut stages, args),
+        Command::Fuzz(args) => fuzz::run(&workspace, &mut stages, args),
         Command::Repro => repro::run(&workspace, &mut stages),
     });
     stages.report();

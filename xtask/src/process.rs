@@ -189,6 +189,7 @@ fn start_error(command: &Command, error: &io::Error) -> anyhow::Error {
 fn remedy(program: &OsStr) -> &'static str {
     match name(&program.to_string_lossy()) {
         "git" => "install it with `apt-get install git`",
+        "c++" | "g++" | "clang++" => "install one with `apt-get install g++`",
         "tar" => "install it with `apt-get install tar`",
         "dpkg-deb" => "install it with `apt-get install dpkg`",
         "apt-get" | "apt-cache" => {

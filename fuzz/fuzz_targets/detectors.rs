@@ -1,0 +1,9 @@
+//! Rule documents and the rules they make: see `hushgate_tests::fuzz`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    if let Err(broken) = hushgate_tests::fuzz::detectors(input) {
+        panic!("{broken}");
+    }
+});
