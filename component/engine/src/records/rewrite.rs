@@ -63,26 +63,30 @@ pub(super) const BOM_LENGTH: usize = BOM.len();
 pub(super) fn rewrite(searcher: &mut Searcher, values: &Values, line: &[u8]) -> Option<Rewritten> {
     let line = std::str::from_utf8(line).ok()?;
     let record = line.strip_prefix(BOM).unwrap_or(line);
-    if !opens(record.as_bytes()) || searcher.is_clean(values, record.as_bytes()) {
+    if !opens(record.as_bytes()) || searcher.is_clean(values, line.as_bytes()) {
         return None;
     }
-    let rewriter = Rewriter { searcher, values };
-    let mut rewritten = if is_record(record) {
-        rewriter.record(record)
-    } else {
-        rewriter.broken(record)
-    }?;
-    let skipped = line.len() - record.len();
-    let shift = |range: &mut Range<usize>| *range = range.start + skipped..range.end + skipped;
-    rewritten
-        .patches
-        .iter_mut()
-        .for_each(|it| shift(&mut it.range));
-    rewritten
-        .marks
-        .iter_mut()
-        .for_each(|it| shift(&mut it.range));
-    Some(rewritten)
+    let mut rewriter = Rewriter { searcher, values };
+    if !is_record(record) {
+        let rewritten = rewriter.broken(record);
+        return rewritten.map(|it| it.behind(line.len() - record.len()));
+    }
+    let rewritten = rewriter.record(record);
+    if record.len() == line.len() {
+        return rewritten;
+    }
+    let rewritten = rewritten.map(|it| it.behind(BOM_LENGTH));
+    rewriter.behind_mark(line, rewritten)
+}
+
+impl Rewritten {
+    /// The same in a line that has `skipped` bytes more in front.
+    fn behind(mut self, skipped: usize) -> Self {
+        let shift = |range: &mut Range<usize>| *range = range.start + skipped..range.end + skipped;
+        self.patches.iter_mut().for_each(|it| shift(&mut it.range));
+        self.marks.iter_mut().for_each(|it| shift(&mut it.range));
+        self
+    }
 }
 
 /// What the beginning of a line says about all of it.
@@ -124,7 +128,7 @@ struct Rewriter<'s> {
 }
 
 impl Rewriter<'_> {
-    fn record(mut self, record: &str) -> Option<Rewritten> {
+    fn record(&mut self, record: &str) -> Option<Rewritten> {
         let mut marks = merge(self.searcher.in_record(self.values, record));
         if marks.is_empty() {
             return None;
@@ -157,7 +161,7 @@ impl Rewriter<'_> {
 
     /// A line that is no record. It stays one for the ordinary redactor, unless what that makes
     /// of it is a record in which something is found.
-    fn broken(mut self, line: &str) -> Option<Rewritten> {
+    fn broken(&mut self, line: &str) -> Option<Rewritten> {
         let (marks, output) = self.searcher.as_text(self.values, line.as_bytes());
         if marks.is_empty() {
             return None;
@@ -167,6 +171,18 @@ impl Rewriter<'_> {
             return None;
         }
         self.whole(line, merge(marks))
+    }
+
+    /// A record behind a byte order mark. A label in front of it would be no JSON, so where something
+    /// is found that begins in the mark, both become one label.
+    fn behind_mark(&mut self, line: &str, rewritten: Option<Rewritten>) -> Option<Rewritten> {
+        let patches = rewritten.as_ref().map_or(&[][..], |it| &it.patches);
+        let outcome = Zeroizing::new(patched(line, patches));
+        let (found, _) = self.searcher.as_text(self.values, outcome.as_bytes());
+        if found.is_empty() || cfg!(sabotage = "byte-order-mark-ignored") {
+            return rewritten;
+        }
+        self.whole(line, found)
     }
 
     /// The record as one label, or nothing where that would be found again.
