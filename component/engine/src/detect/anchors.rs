@@ -220,7 +220,17 @@ const THREE: u32 = 0x00FF_FFFF;
 
 /// The byte of a set that has no other.
 fn only(set: &ByteSet) -> Option<u8> {
-    set.iter().next().filter(|_| set.len() == 1)
+    // Without counting bits, which takes many steps on some machines.
+    let mut only = None;
+    for (word, first) in set.words().into_iter().zip([0_u8, 64, 128, 192]) {
+        if word != 0 {
+            if only.is_some() || !word.is_power_of_two() {
+                return None;
+            }
+            only = Some(first + word.trailing_zeros() as u8);
+        }
+    }
+    only
 }
 
 /// Where the search for three bytes begins; `slots` is a power of two, and not one.
@@ -245,4 +255,74 @@ fn slots(groups: &[Group]) -> Vec<u16> {
         }
     }
     slots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    #[test]
+    fn a_set_of_one_byte_is_told_from_others() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(only(&ByteSet::single(byte)), Some(byte));
+            let two = ByteSet::from_iter([byte, byte.wrapping_add(64)]);
+            assert_eq!(only(&two), None);
+        }
+        assert_eq!(only(&ByteSet::EMPTY), None);
+    }
+
+    /// What the table itself says of a place.
+    fn expected(table: &Table, bytes: &[u8], at: usize, four: u32) -> Vec<(u16, usize, bool)> {
+        let any = four | u32::from(ANY) << 24;
+        let anchors = table.anchors_of(four).chain(table.anchors_of(any));
+        let mut expected: Vec<_> = anchors
+            .filter_map(|(index, anchor)| {
+                let start = at.checked_sub(usize::from(anchor.offset))?;
+                let (rest, proof) = (&bytes[start..], table.proof(anchor));
+                let holds = rest.iter().zip(proof).all(|(&it, set)| set.contains(it));
+                holds.then_some((index as u16, start, rest.len() >= proof.len()))
+            })
+            .collect();
+        expected.sort_unstable();
+        expected
+    }
+
+    #[test]
+    fn the_anchors_of_the_table_are_found() {
+        let rules = Rules::standard();
+        let table = rules.table();
+        let anchors = Anchors::new(table);
+        let mut all = 0;
+        for anchor in table.anchors.iter() {
+            // The first and the last byte of each set, and one byte wrong.
+            let proof = table.proof(anchor);
+            let least: Vec<u8> = proof.iter().filter_map(|set| set.iter().next()).collect();
+            let most: Vec<u8> = proof.iter().filter_map(|set| set.iter().last()).collect();
+            for text in [least, most] {
+                for wrong in 0..=text.len() {
+                    for length in [text.len(), text.len() - 1, text.len() + 20] {
+                        let mut bytes = text.clone();
+                        bytes.resize(length, b'~');
+                        if let Some(byte) = bytes.get_mut(wrong).filter(|_| wrong < text.len()) {
+                            *byte = b'~';
+                        }
+                        let at = usize::from(anchor.offset);
+                        let Some(four) = bytes.get(at..).and_then(<[u8]>::first_chunk::<4>) else {
+                            continue;
+                        };
+                        let four = u32::from_le_bytes(*four);
+                        let mut found = Vec::new();
+                        anchors.at(table, &bytes, at, four, |it| {
+                            found.push((it.anchor, it.start, it.proven));
+                        });
+                        found.sort_unstable();
+                        assert_eq!(found, expected(table, &bytes, at, four));
+                        all += found.len();
+                    }
+                }
+            }
+        }
+        assert!(all > 1000, "{all}");
+    }
 }
