@@ -2,6 +2,7 @@
 //! records.
 
 use hushgate_tests::{
+    guarantees::longest_word,
     lane::{self, Lane, Outcome, Relay, Session, Step},
     log::base64,
     vector::Style,
@@ -307,9 +308,7 @@ impl<L: Lane<Session: Relay>> Suite<'_, L> {
                 window
             };
             // And a word may be the encoding of something.
-            let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_.~%".contains(byte);
-            let words = input.bytes.split(|byte| !part(byte)).map(<[u8]>::len);
-            let word = words.max().unwrap_or(0).min(64 << 10);
+            let word = longest_word(&input.bytes);
             let most = values.max(window).max(word) + 80;
             bed.with(input.kind(), &input.values, |session| {
                 let mut out = Vec::new();

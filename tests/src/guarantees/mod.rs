@@ -240,6 +240,14 @@ pub fn fresh_streams(subject: &Subject<'_>, cuts: Cuts) -> Result<(), Trouble> {
     same("begun anew", &undisturbed, &subject.restart(cuts)?)
 }
 
+/// The bytes of the longest word that may be the encoding of something, up to what is held of one.
+#[must_use]
+pub fn longest_word(text: &[u8]) -> usize {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_.~%".contains(byte);
+    let words = text.split(|byte| !part(byte)).map(<[u8]>::len);
+    words.max().unwrap_or(0).min(64 << 10)
+}
+
 /// What is held back of text is bounded by what a match may need. Nothing is said of a stream in
 /// which values come or go.
 ///
@@ -257,7 +265,10 @@ pub fn bounds(subject: &Subject<'_>) -> Result<(), Trouble> {
         _ => windows.max().unwrap_or(0) as usize,
     };
     // The longest notation of a value is base64 of six bytes for one.
-    let most = window.max(longest * 8 + 16) + 80;
+    let most = window
+        .max(longest * 8 + 16)
+        .max(longest_word(&stream.bytes))
+        + 80;
     let held = subject.most_held()?;
     hold!(held <= most, "{held} bytes are held back, more than {most}");
     Ok(())
