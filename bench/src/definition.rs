@@ -226,7 +226,8 @@ pub fn load(folder: &Path) -> Result<Vec<Group>> {
     }
     for bench in groups.iter().flat_map(|group| &group.benches) {
         let others = bench.targets.iter().filter_map(|target| target.of.as_ref());
-        for other in others.filter(|other| !names.contains(*other)) {
+        let mut unknown = others.filter(|other| !names.contains(*other));
+        if let Some(other) = unknown.next() {
             bail!("`{}`: no bench has the name `{other}`", bench.name);
         }
     }

@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn beginnings_are_counted() {
         let mut heads = Heads::default();
-        let many = |from: u128| (from..from + 5000).map(|it| it << 40 | it * it);
+        let many = |from: u128| (from..from + 5000).map(|it| (it << 40) | (it * it));
         many(1).chain(many(1)).for_each(|head| heads.add(head));
         assert!(many(1).all(|head| heads.contains(head)));
         assert!(!many(6000).any(|head| heads.contains(head)));

@@ -26,6 +26,7 @@ const WAYS: usize = 2;
 const NONE: u8 = 0xff;
 
 /// The number that each byte stands for in base64, in either alphabet.
+#[expect(clippy::indexing_slicing, reason = "evaluated at build time")]
 const SEXTETS: [u8; 256] = {
     let mut table = digits(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
     table[b'-' as usize] = 62;
@@ -34,6 +35,7 @@ const SEXTETS: [u8; 256] = {
 };
 
 /// The number that each byte stands for in hexadecimal.
+#[expect(clippy::indexing_slicing, reason = "evaluated at build time")]
 const NIBBLES: [u8; 256] = {
     let (lower, mut table) = (digits(b"0123456789abcdef"), digits(b"0123456789ABCDEF"));
     let mut byte = b'a' as usize;
@@ -246,6 +248,10 @@ impl Percent {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::string_slice,
+    reason = "a test may stop at what it did not expect"
+)]
 mod tests {
     use super::*;
 
