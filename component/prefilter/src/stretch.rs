@@ -33,7 +33,9 @@ const BLOCK: usize = 8;
 /// Every stretch of at least so many bytes is reported.
 pub const LONG: usize = 3 * BLOCK - 1;
 
-/// Calls `hit` as the [module documentation](self) says.
+/// Calls `hit` in rising order for every percent sign, and for the start of each block of eight bytes
+/// that, like the block in front of it, holds bytes of [`ENCODED`] alone; blocks are counted from
+/// `from` on. So every stretch of at least [`LONG`] such bytes is reported.
 ///
 /// ```
 /// use hushgate_prefilter::stretches;
