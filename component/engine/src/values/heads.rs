@@ -74,7 +74,8 @@ impl Heads {
     #[inline]
     fn place(&self, hash: u64) -> usize {
         let mask = self.places.len() - 1;
-        let mut at = usize::try_from(hash >> 20).unwrap_or(0) & mask;
+        // The upper half fits where an address has 32 bits, as in the sandbox.
+        let mut at = usize::try_from(hash >> 32).unwrap_or(0) & mask;
         // At most half of the places are taken, so a free one ends the search.
         while let Some((known, _)) = self.places.get(at)
             && *known != hash
