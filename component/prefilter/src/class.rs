@@ -33,23 +33,22 @@ pub struct Class {
 impl Class {
     /// The class of the bytes of a set.
     #[must_use]
-    pub fn new(set: &ByteSet) -> Self {
+    #[expect(clippy::indexing_slicing, reason = "halves of a byte are below 16")]
+    pub const fn new(set: &ByteSet) -> Self {
         let mut class = Self {
             low: [[0; 16]; HALVES],
             high: [[0; 16]; HALVES],
             set: *set,
         };
-        for (half, (low, high)) in class.low.iter_mut().zip(&mut class.high).enumerate() {
-            for (nibble, entry) in high.iter_mut().enumerate() {
-                if nibble / 8 == half {
-                    *entry = 1 << (nibble % 8);
-                }
+        let mut byte = 0_usize;
+        while byte <= u8::MAX as usize {
+            let (low, high) = (byte & 15, byte >> 4);
+            let (half, bucket) = (high / 8, 1 << (high % 8));
+            class.high[half][high] = bucket;
+            if set.contains(byte as u8) {
+                class.low[half][low] |= bucket;
             }
-            for byte in set.iter().filter(|byte| usize::from(byte >> 7) == half) {
-                if let Some(entry) = low.get_mut(usize::from(byte & 15)) {
-                    *entry |= 1 << ((byte >> 4) & 7);
-                }
-            }
+            byte += 1;
         }
         class
     }

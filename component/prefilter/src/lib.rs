@@ -68,6 +68,7 @@ use with_vectors;
 
 mod class;
 mod cost;
+mod encoding;
 mod fingerprint;
 mod grams;
 mod group;
@@ -84,15 +85,14 @@ mod set;
     reason = "vector instructions; every block says why it is sound"
 )]
 mod simd;
-mod stretch;
 
 pub use class::Class;
+pub use encoding::{ENCODED, GROUPS, PAIRS, encodings};
 pub use fingerprint::{Fingerprint, WIDTH};
 pub use grams::{Grams, STRIDE};
 pub use masks::{Masks, Tables};
 pub use places::{Places, SPAN};
 pub use set::ByteSet;
-pub use stretch::{ENCODED, LONG, stretches};
 
 /// Calls `hit(position)` in rising order for every position with `from <= position` and
 /// `position + 4 <= haystack.len()` whose four bytes the masks let through.

@@ -45,10 +45,9 @@ pub(crate) fn words<F: FnMut(u64, usize)>(
     }
 }
 
-/// Calls `hit` as [`stretches`](crate::stretches) does, with plain integer instructions.
-pub fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
-    let rest = haystack.get(from..).unwrap_or_default();
-    crate::stretch::blocks(rest, from, false, hit);
+/// Calls `hit` as [`encodings`](crate::encodings) does, with plain integer instructions.
+pub fn encodings<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+    crate::encoding::one_by_one(haystack, from, hit);
 }
 
 /// For each nibble, the buckets that have it in each position, as a word.

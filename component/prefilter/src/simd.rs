@@ -27,7 +27,7 @@ use crate::{
     masks::{HALVES, Tables},
 };
 
-mod stretch;
+mod encoding;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub(crate) mod wasm32;
 #[cfg(target_arch = "x86_64")]
@@ -71,6 +71,9 @@ trait Vector: Copy {
 
     /// The bits that either has.
     fn or(self, other: Self) -> Self;
+
+    /// A byte that is not zero for each in which both are equal.
+    fn equal(self, other: Self) -> Self;
 
     /// Whether any byte is not zero.
     fn any(self) -> bool;

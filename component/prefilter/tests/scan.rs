@@ -216,24 +216,3 @@ fn no_more_is_gathered_than_there_is_room_for() {
     gather(&masks, b"....", 1, &mut places);
     assert_eq!(places.iter().count(), 0);
 }
-
-/// Bytes of encodings, long stretches of them included, and what stands around them.
-fn encoded() -> impl Strategy<Value = Vec<u8>> {
-    let stretch = prop_oneof![
-        4 => vec(select(b"aZ09+/-_".as_slice()), 0..60),
-        2 => vec(select(b"%= .a\xff".as_slice()), 1..4),
-        1 => vec(any::<u8>(), 0..20),
-    ];
-    vec(stretch, 0..12).prop_map(|parts| parts.concat())
-}
-
-proptest! {
-    #[test]
-    fn both_passes_report_the_same_stretches(haystack in encoded(), from in 0..40_usize) {
-        let (mut vectors, mut plain) = (Vec::new(), Vec::new());
-        hushgate_prefilter::stretches(&haystack, from, |at| vectors.push(at));
-        scalar::stretches(&haystack, from, |at| plain.push(at));
-        prop_assert_eq!(&vectors, &plain);
-        prop_assert!(vectors.is_sorted_by(|a, b| a < b));
-    }
-}

@@ -1,8 +1,8 @@
 //! Vectors of WebAssembly's `simd128`, without the relaxed instructions, which some hosts refuse.
 
 use core::arch::wasm32::{
-    i8x16_bitmask, i8x16_ne, i8x16_splat, i8x16_swizzle, u16x8_shr, v128, v128_and, v128_any_true,
-    v128_load, v128_or,
+    i8x16_bitmask, i8x16_eq, i8x16_ne, i8x16_splat, i8x16_swizzle, u16x8_shr, v128, v128_and,
+    v128_any_true, v128_load, v128_or,
 };
 
 use super::{LANES, Vector};
@@ -15,10 +15,10 @@ pub(crate) fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: 
     unsafe { super::scan::<Simd128, F>(masks, haystack, from, word) }
 }
 
-/// Calls `hit` as [`crate::stretches`] does.
-pub(crate) fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+/// Calls `hit` as [`crate::encodings`] does.
+pub(crate) fn encodings<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
     // SAFETY: as above.
-    unsafe { super::stretch::stretches::<Simd128, F>(haystack, from, hit) }
+    unsafe { super::encoding::encodings::<Simd128, F>(haystack, from, hit) }
 }
 
 /// How many bytes at the beginning are of the class.
@@ -61,6 +61,11 @@ impl Vector for Simd128 {
     #[inline(always)]
     fn or(self, other: Self) -> Self {
         Self(v128_or(self.0, other.0))
+    }
+
+    #[inline(always)]
+    fn equal(self, other: Self) -> Self {
+        Self(i8x16_eq(self.0, other.0))
     }
 
     #[inline(always)]

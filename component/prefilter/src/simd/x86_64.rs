@@ -30,14 +30,14 @@ pub(crate) unsafe fn words<F: FnMut(u64, usize)>(
     unsafe { super::scan::<Sse, F>(masks, haystack, from, word) }
 }
 
-/// Calls `hit` as [`crate::stretches`] does.
+/// Calls `hit` as [`crate::encodings`] does.
 ///
 /// # Safety
 /// [`is_available`] returned true.
 #[target_feature(enable = "ssse3,sse4.1")]
-pub(crate) unsafe fn stretches<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+pub(crate) unsafe fn encodings<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
     // SAFETY: this function has the features that `Sse` asks for.
-    unsafe { super::stretch::stretches::<Sse, F>(haystack, from, hit) }
+    unsafe { super::encoding::encodings::<Sse, F>(haystack, from, hit) }
 }
 
 /// How many bytes at the beginning are of the class.
@@ -91,6 +91,12 @@ impl Vector for Sse {
     fn or(self, other: Self) -> Self {
         // SAFETY: SSE2 is part of x86-64.
         Self(unsafe { _mm_or_si128(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn equal(self, other: Self) -> Self {
+        // SAFETY: SSE2 is part of x86-64.
+        Self(unsafe { _mm_cmpeq_epi8(self.0, other.0) })
     }
 
     #[inline(always)]

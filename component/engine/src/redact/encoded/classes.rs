@@ -1,6 +1,6 @@
 //! Which bytes an encoding consists of.
 
-use hushgate_prefilter::{ByteSet, ENCODED};
+use hushgate_prefilter::{ByteSet, Class, ENCODED};
 
 /// What a run of encoded text consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,12 @@ const CLOSED: ByteSet = ByteSet::single(b']')
 /// Whether a byte belongs to a run of any kind.
 pub(super) fn is_part(byte: u8) -> bool {
     PERCENT.contains(byte)
+}
+
+/// The length of the run at the start of `text`.
+pub(super) fn run_length(text: &[u8]) -> usize {
+    static RUN: Class = Class::new(&PERCENT);
+    RUN.run(text)
 }
 
 /// Whether a run may begin behind this byte, or at the start of a stream.

@@ -9,15 +9,11 @@
 
 use std::ops::Range;
 
+use hushgate_prefilter::{GROUPS, PAIRS};
 use zeroize::Zeroizing;
-
-use super::STREAK;
 
 /// What something says.
 pub(super) type Decoded = Zeroizing<Vec<u8>>;
-
-/// Groups of base64 in a row that have to say ASCII.
-const GROUPS: u8 = 4;
 
 /// In how many ways a run is decoded at most.
 const WAYS: usize = 2;
@@ -105,7 +101,7 @@ fn base64_offsets(run: &[u8]) -> [Option<usize>; WAYS] {
             0
         };
         streaks = streaks & !(0xff << (8 * offset)) | u32::from(streak) << (8 * offset);
-        if streak == GROUPS
+        if usize::from(streak) == GROUPS
             && !offsets.contains(&Some(offset))
             && let Some(place) = offsets.get_mut(known)
         {
@@ -160,7 +156,7 @@ fn hex_parts(run: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
 /// The offsets from which on pairs of digits say ASCII, in the order in which they show it.
 fn hex_offsets(digits: &[u8]) -> [Option<usize>; WAYS] {
     let mut offsets = [None; WAYS];
-    if digits.len() < 2 * STREAK {
+    if digits.len() < 2 * PAIRS {
         return offsets;
     }
     let mut known = 0;
@@ -177,7 +173,7 @@ fn hex_offsets(digits: &[u8]) -> [Option<usize>; WAYS] {
             0
         };
         let others = !offsets.contains(&Some(parity));
-        if *streak == STREAK
+        if *streak == PAIRS
             && others
             && let Some(place) = offsets.get_mut(known)
         {
@@ -194,6 +190,11 @@ fn hex(digits: &[u8]) -> Decoded {
         .iter()
         .map(|&[high, low]| of(&NIBBLES, high) << 4 | of(&NIBBLES, low) & 15);
     Zeroizing::new(bytes.collect())
+}
+
+/// Whether an escape of percent-encoding stands at the start of `text`.
+pub(super) fn is_escape(text: &[u8]) -> bool {
+    matches!(text, &[b'%', high, low, ..] if of(&NIBBLES, high) != NONE && of(&NIBBLES, low) != NONE)
 }
 
 /// Percent-encoded text, and what it says.

@@ -3,12 +3,12 @@
 use std::{cmp::Reverse, ops::Range};
 
 use hushgate_detector::table::Table;
-use hushgate_prefilter::scan;
+use hushgate_prefilter::{encodings, scan};
 use sha2::{Digest as _, Sha256};
 
 use super::{
     DEPTH, Kind, LEAST, MOST,
-    classes::{is_part, may_begin_behind},
+    classes::{is_part, may_begin_behind, run_length},
     decode::{self, Percent},
 };
 use crate::{
@@ -228,8 +228,9 @@ fn runs(text: &[u8], mut found: impl FnMut(&[u8])) {
 pub(super) fn each_run(text: &[u8], from: usize, to: usize, mut found: impl FnMut(usize, usize)) {
     let text = text.get(..to).unwrap_or(text);
     let mut passed = from;
-    hushgate_prefilter::stretches(text, from, |at| {
-        if at < passed {
+    encodings(text, from, |at| {
+        let rest = text.get(at..).unwrap_or_default();
+        if at < passed || rest.first() == Some(&b'%') && !decode::is_escape(rest) {
             return;
         }
         let front = text.get(passed..at).unwrap_or_default();
@@ -238,9 +239,7 @@ pub(super) fn each_run(text: &[u8], from: usize, to: usize, mut found: impl FnMu
             .rev()
             .take_while(|&&byte| is_part(byte))
             .count();
-        let rest = text.get(at..).unwrap_or_default();
-        let length = rest.iter().take_while(|&&byte| is_part(byte)).count();
-        passed = at + length;
+        passed = at + run_length(rest);
         let start = at - before;
         let edge = start.checked_sub(1).and_then(|edge| text.get(edge));
         if may_begin_behind(edge.copied()) {

@@ -15,7 +15,7 @@
 //!
 //! # Bounds
 //! Each byte of a run is decoded at most twice at each of two depths, and most are not: four
-//! groups of base64 in a row, or [`STREAK`] bytes of hexadecimal, have to say ASCII first. Chance
+//! groups of base64 in a row, or [`PAIRS`](hushgate_prefilter::PAIRS) bytes of hexadecimal, have to say ASCII first. Chance
 //! does that once in some thousand.
 //!
 //! # Limits
@@ -39,6 +39,3 @@ const DEPTH: u32 = 2;
 
 /// Shortest run of base64 or hexadecimal that is looked at: 18 bytes of what it says.
 pub(crate) const LEAST: usize = 24;
-
-/// Bytes in a row that hexadecimal has to say in ASCII.
-const STREAK: usize = 12;

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use super::{
     Judge, LEAST, MOST, Wrapping,
-    classes::{is_part, may_begin_behind},
+    classes::{is_part, may_begin_behind, run_length},
     judge::each_run,
 };
 
@@ -60,7 +60,7 @@ impl Window<'_> {
     /// may be cut.
     fn run_end(self, from: usize) -> (usize, bool) {
         let rest = self.bytes.get(from..).unwrap_or_default();
-        let length = rest.iter().take_while(|&&byte| is_part(byte)).count();
+        let length = run_length(rest);
         let behind = rest.get(length..).unwrap_or_default();
         let signs = behind.iter().take(PADDING);
         let padding = signs.take_while(|&&byte| byte == b'=').count();
