@@ -308,14 +308,21 @@ impl GateBuilder {
     /// registered value is refused under these rules, or the component cannot be loaded.
     pub fn open(self) -> Result<Gate, GateError> {
         let runtime = Runtime::shared()?;
-        let mut instance = Instance::open(&runtime, &self.limits, self.bundle.as_deref())?
-            .map_err(GateError::RulesRefused)?;
+        let registry = self.registry.unwrap_or_else(Registry::process);
+        let as_checked = self.bundle.is_none() && self.limits.are_default();
+        let mut instance = match as_checked.then(|| registry.take_checker()).flatten() {
+            Some(checker) => checker,
+            None => {
+                let mut new = Instance::open(&runtime, &self.limits, self.bundle.as_deref())?
+                    .map_err(GateError::RulesRefused)?;
+                new.follow(&registry)?;
+                new
+            }
+        };
         let digests = Digests {
             component: component_digest().to_owned(),
             rules: instance.digest()?,
         };
-        let registry = self.registry.unwrap_or_else(Registry::process);
-        instance.follow(&registry)?;
         let options = Options::new(redact::Options {
             style: self.style.into(),
             framing: self.framing.into(),

@@ -94,6 +94,11 @@ impl Instance {
         Ok(())
     }
 
+    /// Follows a registry from this change on: all values that it had then are here.
+    pub(crate) fn follow_from(&mut self, cursor: Cursor) {
+        self.cursor = Some(cursor);
+    }
+
     /// Takes over what changed in `registry` since the last call.
     pub(crate) fn catch_up(&mut self, registry: &Registry) -> Result<(), Fault> {
         let Some(cursor) = &self.cursor else {

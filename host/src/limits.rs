@@ -84,6 +84,12 @@ impl Limits {
             .map_or(0, |trips| trips.made.load(Ordering::Relaxed))
     }
 
+    /// Whether a sandbox opened with the default limits may do the same.
+    pub(crate) fn are_default(&self) -> bool {
+        let default = Self::default();
+        self.memory == default.memory && self.deadline == default.deadline && self.trips.is_none()
+    }
+
     pub(crate) fn memory_bytes(&self) -> usize {
         self.memory
     }

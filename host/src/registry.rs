@@ -164,6 +164,18 @@ impl Registry {
         (cursor, state.values.values().cloned().collect())
     }
 
+    /// The sandbox that has checked the values, if there is one, as one that follows the registry:
+    /// so that the first gate need not register them all once more. The next value is checked in a
+    /// new one.
+    pub(crate) fn take_checker(&self) -> Option<Instance> {
+        let mut state = self.lock();
+        let mut checker = state.checker.take()?;
+        let cursor = Arc::new(AtomicU64::new(state.changes()));
+        state.cursors.push(Arc::downgrade(&cursor));
+        checker.follow_from(cursor);
+        Some(checker)
+    }
+
     /// The changes behind `cursor`, which moves behind them; nothing where there are none.
     pub(crate) fn since(&self, cursor: &Cursor) -> Result<Option<Vec<Change>>, Fault> {
         let seen = cursor.load(Ordering::Relaxed);
@@ -281,6 +293,25 @@ mod tests {
             Err(RegisterError::TooShort { .. })
         ));
         assert!(registry.is_empty());
+    }
+
+    #[test]
+    fn the_checker_is_handed_over_with_all_values() {
+        let registry = Registry::new();
+        assert!(registry.take_checker().is_none(), "nothing was checked");
+        registry.add(VALUE).unwrap();
+        let mut first = registry.take_checker().unwrap();
+        assert!(registry.take_checker().is_none(), "it is gone");
+
+        registry.add(b"another value").unwrap();
+        assert!(registry.remove(VALUE));
+        assert!(first.remove(VALUE).unwrap(), "it held the value");
+        assert!(!first.remove(VALUE).unwrap());
+        first.add(VALUE).unwrap().unwrap();
+        // It catches up with the two changes since.
+        first.catch_up(&registry).unwrap();
+        assert!(!first.remove(VALUE).unwrap());
+        assert!(first.remove(b"another value").unwrap());
     }
 
     #[test]

@@ -12,19 +12,29 @@ use zeroize::Zeroizing;
 pub(super) struct Buffer(Zeroizing<Vec<u8>>);
 
 impl Buffer {
+    #[inline]
     pub(super) fn push(&mut self, byte: u8) {
         self.extend(&[byte]);
     }
 
+    #[inline]
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        let needed = self.0.len().saturating_add(bytes.len());
-        if needed > self.0.capacity() && !cfg!(sabotage = "copies-left-behind") {
-            let room = needed.max(self.0.capacity().saturating_mul(2)).max(64);
-            let mut larger = Zeroizing::new(Vec::with_capacity(room));
-            larger.extend_from_slice(&self.0);
-            self.0 = larger;
+        if bytes.len() > self.0.capacity() - self.0.len() {
+            self.grow(bytes.len());
         }
         self.0.extend_from_slice(bytes);
+    }
+
+    #[cold]
+    fn grow(&mut self, by: usize) {
+        if cfg!(sabotage = "copies-left-behind") {
+            return;
+        }
+        let needed = self.0.len().saturating_add(by);
+        let room = needed.max(self.0.capacity().saturating_mul(2)).max(64);
+        let mut larger = Zeroizing::new(Vec::with_capacity(room));
+        larger.extend_from_slice(&self.0);
+        self.0 = larger;
     }
 
     pub(super) fn extend_char(&mut self, character: char) {

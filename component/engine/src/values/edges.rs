@@ -4,8 +4,21 @@
 //! with the end of one, the output could spell it though the input did not. Such values are
 //! rare; they are found when they are added, so that ordinary redaction pays nothing.
 
+use hushgate_prefilter::{ByteSet, Class};
+
 use super::SEEN;
 use crate::{redact::label, rules::Rules};
+
+/// Bytes with which no label begins or ends.
+static OTHERS: Class = {
+    let mut frames = ByteSet::EMPTY;
+    let mut rest = label::FRAME_BYTES.as_slice();
+    while let [byte, others @ ..] = rest {
+        frames.insert(*byte);
+        rest = others;
+    }
+    Class::new(&frames.complement())
+};
 
 /// A place in a form at which a label's edge could stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +52,7 @@ pub(crate) enum Growth {
 
 impl Edges {
     pub(crate) fn add(&mut self, form: u32, bytes: &[u8], rules: &Rules) {
-        if !bytes.iter().any(|byte| label::FRAME_BYTES.contains(byte)) {
+        if OTHERS.run(bytes) == bytes.len() {
             return;
         }
         let begins = |at: &usize| {

@@ -25,12 +25,16 @@ pub(super) fn write(value: &[u8], alignment: usize, alphabet: &[u8; 64], out: &m
     // Bits in front of the first character that begins inside the value.
     let skipped = [0, 4, 2].get(alignment).copied().unwrap_or(0);
     let bits = (value.len() * 8).saturating_sub(skipped);
-    for index in 0..bits / 6 {
-        let start = skipped + index * 6;
-        let byte = |index: usize| u16::from(value.get(index).copied().unwrap_or(0));
-        let pair = (byte(start / 8) << 8) | byte(start / 8 + 1);
-        let sextet = (pair >> (10 - start % 8)) & 63;
-        out.push(alphabet.get(usize::from(sextet)).copied().unwrap_or(b'A'));
+    // The bits that were read and not written yet, the last one lowest.
+    let (mut held, mut count) = (0_u32, 0);
+    for (index, &byte) in value.iter().enumerate() {
+        held = held << 8 | u32::from(byte);
+        count += if index == 0 { 8 - skipped } else { 8 };
+        while count >= 6 {
+            count -= 6;
+            let sextet = (held >> count) & 63;
+            out.push(alphabet.get(sextet as usize).copied().unwrap_or(b'A'));
+        }
     }
     !bits.is_multiple_of(6)
 }

@@ -1,5 +1,7 @@
 //! Bytes as numbers: hexadecimal, with and without separators, and decimal lists.
 
+use zeroize::Zeroizing;
+
 use super::{Buffer, Notation};
 
 /// One way of writing each byte as a number.
@@ -70,28 +72,39 @@ impl Notation for Digits {
 }
 
 /// Two digits.
+#[inline]
 pub(super) fn hex_lower(byte: u8) -> [u8; 2] {
-    [byte >> 4, byte & 15].map(|digit| match digit {
-        0..10 => b'0' + digit,
-        _ => b'a' + digit - 10,
-    })
+    [byte >> 4, byte & 15].map(|digit| digit_of(digit, b'a'))
 }
 
 /// Two digits.
+#[inline]
 pub(super) fn hex_upper(byte: u8) -> [u8; 2] {
-    hex_lower(byte).map(|digit| digit.to_ascii_uppercase())
+    [byte >> 4, byte & 15].map(|digit| digit_of(digit, b'A'))
+}
+
+/// The digit of a number below 16; `ten` is that of ten.
+#[inline]
+const fn digit_of(number: u8, ten: u8) -> u8 {
+    match number {
+        0..10 => b'0' + number,
+        _ => ten - 10 + number,
+    }
 }
 
 /// As few digits as it takes.
 pub(super) fn decimal(number: u32, out: &mut Buffer) {
-    let mut scale = 1;
-    while number / scale >= 10 {
-        scale *= 10;
+    // From the last digit to the first; no number has more.
+    let mut digits = Zeroizing::new([0; 10]);
+    let (mut from, mut rest) = (digits.len(), number);
+    for (index, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        (from, rest) = (index, rest / 10);
+        if rest == 0 {
+            break;
+        }
     }
-    while scale > 0 {
-        out.push(b'0' + u8::try_from(number / scale % 10).unwrap_or(0));
-        scale /= 10;
-    }
+    out.extend(digits.get(from..).unwrap_or_default());
 }
 
 /// As few digits as it takes.
