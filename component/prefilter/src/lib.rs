@@ -87,7 +87,7 @@ mod set;
 mod simd;
 
 pub use class::Class;
-pub use encoding::{ENCODED, GROUPS, PAIRS, encodings};
+pub use encoding::{ENCODED, GROUPS, Marks, PAIRS, encodings};
 pub use fingerprint::{Fingerprint, WIDTH};
 pub use grams::{Grams, STRIDE};
 pub use masks::{Masks, Tables};

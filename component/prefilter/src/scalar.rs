@@ -10,7 +10,7 @@
 //! and an *and*, and no branch but the one on a hit. Nothing in front of `from` is looked at, so
 //! no window that starts there can be found.
 
-use crate::{Masks, fingerprint::WIDTH, masks::Tables};
+use crate::{Marks, Masks, fingerprint::WIDTH, masks::Tables};
 
 /// Calls `hit` as [`scan`](crate::scan) does, with plain integer instructions.
 ///
@@ -46,7 +46,7 @@ pub(crate) fn words<F: FnMut(u64, usize)>(
 }
 
 /// Calls `hit` as [`encodings`](crate::encodings) does, with plain integer instructions.
-pub fn encodings<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+pub fn encodings<F: FnMut(Marks, usize)>(haystack: &[u8], from: usize, hit: F) {
     crate::encoding::one_by_one(haystack, from, hit);
 }
 

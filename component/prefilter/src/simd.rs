@@ -72,14 +72,23 @@ trait Vector: Copy {
     /// The bits that either has.
     fn or(self, other: Self) -> Self;
 
-    /// A byte that is not zero for each in which both are equal.
+    /// A byte with all bits for each in which both are equal, and zero for the others.
     fn equal(self, other: Self) -> Self;
 
     /// Whether any byte is not zero.
     fn any(self) -> bool;
 
+    /// A bit for each byte that is zero: bit `n` for byte `n`.
+    fn vacant(self) -> u16;
+
+    /// The highest bit of each byte: bit `n` for byte `n`.
+    fn highest(self) -> u16;
+
     /// A bit for each byte that is not zero: bit `n` for byte `n`.
-    fn occupied(self) -> u16;
+    #[inline(always)]
+    fn occupied(self) -> u16 {
+        !self.vacant()
+    }
 }
 
 /// The tables of one position.

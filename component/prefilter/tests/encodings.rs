@@ -8,11 +8,16 @@ use proptest::{collection::vec, prelude::*, sample::select};
 
 fn places(text: &[u8], from: usize) -> Vec<usize> {
     let (mut vectors, mut plain) = (Vec::new(), Vec::new());
-    encodings(text, from, |at| vectors.push(at));
-    scalar::encodings(text, from, |at| plain.push(at));
+    encodings(text, from, |marks, at| vectors.push((at, marks)));
+    scalar::encodings(text, from, |marks, at| plain.push((at, marks)));
     assert_eq!(vectors, plain);
-    assert!(vectors.is_sorted_by(|a, b| a < b));
-    vectors
+    assert!(vectors.is_sorted_by(|(a, _), (b, _)| a < b));
+    let bits = |bits: u64| (0..64).filter(move |bit| bits >> bit & 1 == 1);
+    let all = vectors.iter();
+    all.flat_map(|(at, marks)| {
+        bits(marks.groups | marks.pairs | marks.percents).map(move |bit| at + bit)
+    })
+    .collect()
 }
 
 /// What stands around an encoding: none of it is one by itself.

@@ -1,7 +1,7 @@
 //! The pass of [`crate::encodings`], 64 bytes at a time.
 
 use super::{LANES, STRIDE, Vector, part};
-use crate::encoding::{FIRST, GROUPS, HALVES, HIGH, PAIRS, SECOND};
+use crate::encoding::{FIRST, GROUPS, HALVES, HIGH, Marks, PAIRS, SECOND};
 
 /// Words of 64 bits, one after the other, of which the last one is kept.
 #[derive(Clone, Copy, Default)]
@@ -59,7 +59,7 @@ impl Carry {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-pub(super) unsafe fn encodings<V: Vector, F: FnMut(usize)>(
+pub(super) unsafe fn encodings<V: Vector, F: FnMut(Marks, usize)>(
     haystack: &[u8],
     from: usize,
     mut hit: F,
@@ -67,10 +67,9 @@ pub(super) unsafe fn encodings<V: Vector, F: FnMut(usize)>(
     let mut carry = Carry::default();
     let mut position = from;
     let mut rest = haystack.get(from..).unwrap_or_default();
-    let mut report = |mut found: u64, position: usize| {
-        while found != 0 {
-            hit(position + found.trailing_zeros() as usize);
-            found &= found - 1;
+    let mut report = |marks: Marks, position: usize| {
+        if !marks.is_empty() {
+            hit(marks, position);
         }
     };
     while let Some(round) = rest.first_chunk::<STRIDE>() {
@@ -91,52 +90,72 @@ pub(super) unsafe fn encodings<V: Vector, F: FnMut(usize)>(
     }
 }
 
-/// A bit for each place of one round.
+/// The places of one round.
 ///
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn round<V: Vector>(round: &[u8; STRIDE], carry: &mut Carry) -> u64 {
+unsafe fn round<V: Vector>(round: &[u8; STRIDE], carry: &mut Carry) -> Marks {
     let [lower, upper] = &HALVES;
     // SAFETY: the caller answers for the instructions.
-    let [lower, upper, first, second, high, percent] = unsafe {
+    let [lower, upper, first, second, percent] = unsafe {
         [
             V::load(lower),
             V::load(upper),
             V::load(&[FIRST; LANES]),
             V::load(&[SECOND; LANES]),
-            V::load(&[HIGH; LANES]),
             V::load(&[b'%'; LANES]),
         ]
     };
     // SAFETY: as above.
-    let bytes = unsafe {
-        [
+    let (a, b, c, d) = unsafe {
+        (
             V::load(part::<0, LANES, _>(round)),
             V::load(part::<LANES, LANES, _>(round)),
             V::load(part::<{ 2 * LANES }, LANES, _>(round)),
             V::load(part::<{ 3 * LANES }, LANES, _>(round)),
-        ]
+        )
     };
-    let classes = bytes.map(|bytes| {
+    let percents = (
+        a.equal(percent),
+        b.equal(percent),
+        c.equal(percent),
+        d.equal(percent),
+    );
+    let classes = |bytes: V| {
         let lower = lower.look_up(bytes.low_nibbles());
         lower.and(upper.look_up(bytes.high_nibbles()))
-    });
-    let bits = |of: V| word(classes.map(|classes| classes.and(of)));
-    let found = carry.groups(bits(first), bits(second)) | carry.pairs(bits(high));
-    let percents = bytes.map(|bytes| bytes.equal(percent));
+    };
+    let (a, b, c, d) = (classes(a), classes(b), classes(c), classes(d));
+    // One step less for each vector than with what is there.
+    let missing = |of: V| {
+        word([
+            a.and(of).vacant(),
+            b.and(of).vacant(),
+            c.and(of).vacant(),
+            d.and(of).vacant(),
+        ])
+    };
+    let groups = carry.groups(!missing(first), !missing(second));
+    const { assert!(HIGH == 0x80) }
+    let pairs = carry.pairs(word([a.highest(), b.highest(), c.highest(), d.highest()]));
     // Rare in most logs, and one test tells.
-    let [a, b, c, d] = percents;
-    if a.or(b).or(c.or(d)).any() {
-        found | word(percents)
+    let (a, b, c, d) = percents;
+    let percents = if a.or(b).or(c.or(d)).any() {
+        word([a.highest(), b.highest(), c.highest(), d.highest()])
     } else {
-        found
+        0
+    };
+    Marks {
+        groups,
+        pairs,
+        percents,
     }
 }
 
-/// A bit for each byte that is not zero.
+/// The bits of one round, from those of its blocks.
 #[inline(always)]
-fn word<V: Vector>(blocks: [V; STRIDE / LANES]) -> u64 {
-    let [a, b, c, d] = blocks.map(|block| u64::from(block.occupied()));
-    a | b << LANES | c << (2 * LANES) | d << (3 * LANES)
+const fn word([a, b, c, d]: [u16; STRIDE / LANES]) -> u64 {
+    // What maps an array would be a call of its own.
+    a as u64 | (b as u64) << LANES | (c as u64) << (2 * LANES) | (d as u64) << (3 * LANES)
 }

@@ -1,12 +1,12 @@
 //! Vectors of WebAssembly's `simd128`, without the relaxed instructions, which some hosts refuse.
 
 use core::arch::wasm32::{
-    i8x16_bitmask, i8x16_eq, i8x16_ne, i8x16_splat, i8x16_swizzle, u16x8_shr, v128, v128_and,
-    v128_any_true, v128_load, v128_or,
+    i8x16_bitmask, i8x16_eq, i8x16_splat, i8x16_swizzle, u16x8_shr, v128, v128_and, v128_any_true,
+    v128_load, v128_or,
 };
 
 use super::{LANES, Vector};
-use crate::{Class, Masks};
+use crate::{Class, Marks, Masks};
 
 /// Calls `word` as [`super::scan()`] does.
 pub(crate) fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: usize, word: F) {
@@ -16,7 +16,7 @@ pub(crate) fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: 
 }
 
 /// Calls `hit` as [`crate::encodings`] does.
-pub(crate) fn encodings<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+pub(crate) fn encodings<F: FnMut(Marks, usize)>(haystack: &[u8], from: usize, hit: F) {
     // SAFETY: as above.
     unsafe { super::encoding::encodings::<Simd128, F>(haystack, from, hit) }
 }
@@ -74,7 +74,12 @@ impl Vector for Simd128 {
     }
 
     #[inline(always)]
-    fn occupied(self) -> u16 {
-        i8x16_bitmask(i8x16_ne(self.0, i8x16_splat(0)))
+    fn vacant(self) -> u16 {
+        i8x16_bitmask(i8x16_eq(self.0, i8x16_splat(0)))
+    }
+
+    #[inline(always)]
+    fn highest(self) -> u16 {
+        i8x16_bitmask(self.0)
     }
 }

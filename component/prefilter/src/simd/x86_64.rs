@@ -6,7 +6,7 @@ use core::arch::x86_64::{
 };
 
 use super::{LANES, Vector};
-use crate::{Class, Masks};
+use crate::{Class, Marks, Masks};
 
 /// Whether the processor has the instructions of [`words`].
 #[inline]
@@ -35,7 +35,7 @@ pub(crate) unsafe fn words<F: FnMut(u64, usize)>(
 /// # Safety
 /// [`is_available`] returned true.
 #[target_feature(enable = "ssse3,sse4.1")]
-pub(crate) unsafe fn encodings<F: FnMut(usize)>(haystack: &[u8], from: usize, hit: F) {
+pub(crate) unsafe fn encodings<F: FnMut(Marks, usize)>(haystack: &[u8], from: usize, hit: F) {
     // SAFETY: this function has the features that `Sse` asks for.
     unsafe { super::encoding::encodings::<Sse, F>(haystack, from, hit) }
 }
@@ -106,10 +106,18 @@ impl Vector for Sse {
     }
 
     #[inline(always)]
-    fn occupied(self) -> u16 {
+    fn vacant(self) -> u16 {
         // SAFETY: SSE2 is part of x86-64.
-        let empty = unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(self.0, _mm_setzero_si128())) };
+        let vacant = unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(self.0, _mm_setzero_si128())) };
         // Sixteen bytes give sixteen bits; the upper half is zero.
-        !(empty as u16)
+        vacant as u16
+    }
+
+    #[inline(always)]
+    fn highest(self) -> u16 {
+        // SAFETY: SSE2 is part of x86-64.
+        let highest = unsafe { _mm_movemask_epi8(self.0) };
+        // As above.
+        highest as u16
     }
 }

@@ -48,6 +48,12 @@ pub(super) fn run_length(text: &[u8]) -> usize {
     RUN.run(text)
 }
 
+/// The length of the word at the start of `text`: what base64 or hexadecimal may consist of.
+pub(super) fn word_length(text: &[u8]) -> usize {
+    static WORD: Class = Class::new(&ENCODED);
+    WORD.run(text)
+}
+
 /// Whether a run may begin behind this byte, or at the start of a stream.
 pub(super) fn may_begin_behind(before: Option<u8>) -> bool {
     const NOT_BEHIND: ByteSet = PERCENT.union(&CLOSED);

@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use hushgate_prefilter::{GROUPS, PAIRS};
+use hushgate_prefilter::{GROUPS, Marks, PAIRS, encodings};
 use zeroize::Zeroizing;
 
 /// What something says.
@@ -59,72 +59,156 @@ const fn of(table: &[u8; 256], byte: u8) -> u8 {
     table[byte as usize]
 }
 
+/// The first digits of a group of base64 whose bytes are ASCII: bit 5 of the first is zero, bit 3 of
+/// the second, bit 1 of the third. A bit for each of the three.
+const PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 0;
+    #[expect(clippy::indexing_slicing, reason = "evaluated at build time")]
+    while byte < 256 {
+        let number = SEXTETS[byte];
+        plain[byte] = (number & 32 == 0) as u8
+            | ((number & 8 == 0) as u8) << 1
+            | ((number & 2 == 0) as u8) << 2;
+        byte += 1;
+    }
+    plain
+};
+
+/// Whether at `place`, which [`encodings`] reported, as many groups of base64 say ASCII as it asks for.
+#[inline]
+fn says_in_base64(text: &[u8], place: usize) -> bool {
+    let says = |[a, b, c, _]: &[u8; 4]| {
+        of(&PLAIN, *a) & of(&PLAIN, *b) >> 1 & of(&PLAIN, *c) >> 2 & 1 == 1
+    };
+    let whole = place
+        .checked_sub(BEHIND_GROUPS)
+        .and_then(|from| text.get(from..place + 2));
+    let (groups, last) = whole.unwrap_or_default().as_chunks::<4>();
+    let &[a, b, c] = last else {
+        return false;
+    };
+    says(&[a, b, c, 0])
+        && groups
+            .iter()
+            .all(|group| says(group) && of(&SEXTETS, group[3]) != NONE)
+}
+
+/// Where a place of [`encodings`] lies in what says ASCII in base64.
+const BEHIND_GROUPS: usize = 4 * (GROUPS - 1) + 1;
+
+/// The same in hexadecimal.
+const BEHIND_PAIRS: usize = 2 * (PAIRS - 1);
+
+/// The same for hexadecimal.
+#[inline]
+fn says_in_hex(text: &[u8], place: usize) -> bool {
+    let whole = place
+        .checked_sub(BEHIND_PAIRS)
+        .and_then(|from| text.get(from..place + 2));
+    // Control bytes stand in no credential but a few of several lines.
+    let says = |&[high, low]: &[u8; 2]| matches!(high, b'2'..=b'7') && of(&NIBBLES, low) != NONE;
+    whole.is_some_and(|whole| whole.as_chunks().0.iter().all(says))
+}
+
+/// Whether what stands at a place that [`encodings`] reported, for which this bit of the marks stands,
+/// may say something.
+#[inline]
+pub(super) fn may_say(text: &[u8], place: usize, marks: Marks, bit: usize) -> bool {
+    let is = |kind: u64| kind >> bit & 1 == 1;
+    is(marks.groups) && says_in_base64(text, place)
+        || is(marks.pairs) && says_in_hex(text, place)
+        || is(marks.percents) && text.get(place..).is_some_and(is_escape)
+}
+
 /// What a run may say in base64 or hexadecimal; mostly nothing.
 pub(super) fn word(run: &[u8]) -> impl Iterator<Item = Decoded> + '_ {
-    let offsets = base64_offsets(run).into_iter().flatten();
+    let ways = Ways::of(run);
+    let offsets = ways.base64.into_iter().flatten();
     let texts = offsets.map(|offset| base64(run.get(offset..).unwrap_or_default()));
-    texts.chain(hex_parts(run).map(|part| hex(run.get(part).unwrap_or_default())))
+    let parts = ways.hex.into_iter();
+    texts.chain(parts.map(|part| hex(run.get(part).unwrap_or_default())))
 }
 
-/// The offsets from which on groups of base64 say ASCII, in the order in which the run shows it.
-fn base64_offsets(run: &[u8]) -> [Option<usize>; WAYS] {
-    // Of the four numbers of a group, the highest bits of the three bytes: bit 5 of the first, bit 3
-    // of the second, bit 1 of the third. A bit for each that is zero.
-    const PLAIN: [u8; 256] = {
-        let mut plain = [0; 256];
-        let mut byte = 0;
-        #[expect(clippy::indexing_slicing, reason = "evaluated at build time")]
-        while byte < 256 {
-            let number = SEXTETS[byte];
-            plain[byte] = (number & 32 == 0) as u8
-                | ((number & 8 == 0) as u8) << 1
-                | ((number & 2 == 0) as u8) << 2;
-            byte += 1;
-        }
-        plain
-    };
-    let mut offsets = [None; WAYS];
-    let mut known = 0;
-    // For each offset, how many groups in a row say ASCII, in a byte each.
-    let mut streaks = 0_u32;
-    let (mut first, mut second) = (0, 0);
-    for (index, &byte) in run.iter().enumerate() {
-        let third = of(&PLAIN, byte);
-        let group = first & second >> 1 & third >> 2 & 1;
-        (first, second) = (second, third);
-        // The offset of the group that began two bytes ago.
-        let offset = (index + 2) % 4;
-        let streak = (streaks >> (8 * offset)) as u8;
-        let streak = if group == 1 {
-            streak.saturating_add(1)
-        } else {
-            0
-        };
-        streaks = streaks & !(0xff << (8 * offset)) | u32::from(streak) << (8 * offset);
-        if usize::from(streak) == GROUPS
-            && !offsets.contains(&Some(offset))
-            && let Some(place) = offsets.get_mut(known)
-        {
-            *place = Some(offset);
-            known += 1;
-            if known == WAYS {
-                break;
+/// In which ways a run may say something, each in the order in which the run shows it.
+#[derive(Default)]
+struct Ways {
+    /// Offsets from which on groups of base64 say ASCII.
+    base64: [Option<usize>; WAYS],
+    /// Parts whose pairs of digits do.
+    hex: Vec<Range<usize>>,
+}
+
+impl Ways {
+    fn of(run: &[u8]) -> Self {
+        /// The lowest of the bits that are left, and what is left then.
+        const fn next(bits: &mut u64) -> Option<usize> {
+            let place = bits.trailing_zeros();
+            *bits &= bits.wrapping_sub(1);
+            match place {
+                u64::BITS => None,
+                place => Some(place as usize),
             }
         }
+        /// Every fourth bit.
+        const FOURTH: u64 = 0x1111_1111_1111_1111;
+
+        let mut ways = Self::default();
+        // The digits of hexadecimal that were looked at last, and a bit for each offset in them.
+        let (mut digits, mut known) = (0..0, 0_u8);
+        encodings(run, 0, |marks, position| {
+            // Blocks have 64 bytes, so groups lie in each as in the first.
+            let mut groups = marks.groups;
+            for offset in ways.base64.into_iter().flatten() {
+                groups &= !(FOURTH << ((offset + BEHIND_GROUPS) % 4));
+            }
+            while let Some(place) = next(&mut groups)
+                && let Some(free) = ways.base64.iter_mut().find(|way| way.is_none())
+            {
+                if says_in_base64(run, position + place) {
+                    let offset = (place + 4 - BEHIND_GROUPS % 4) % 4;
+                    *free = Some(offset);
+                    groups &= !(FOURTH << (place % 4));
+                }
+            }
+            let mut pairs = marks.pairs;
+            while let Some(place) = next(&mut pairs) {
+                let place = position + place;
+                if place >= digits.end {
+                    digits = digits_around(run, place);
+                    known = 0;
+                }
+                let offset = place.saturating_sub(digits.start) % 2;
+                if known >> offset & 1 == 0 && says_in_hex(run, place) {
+                    known |= 1 << offset;
+                    ways.hex.push(digits.start + offset..digits.end);
+                }
+            }
+        });
+        ways
     }
-    offsets
 }
 
+/// The digits of hexadecimal around a place.
+fn digits_around(run: &[u8], place: usize) -> Range<usize> {
+    let (front, rest) = run.split_at_checked(place).unwrap_or_default();
+    let is_digit = |byte: &&u8| of(&NIBBLES, **byte) != NONE;
+    let before = front.iter().rev().take_while(is_digit).count();
+    place - before..place + rest.iter().take_while(is_digit).count()
+}
+
+/// What a word says.
 fn base64(text: &[u8]) -> Decoded {
-    let mut out = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3 + 2));
     let number = |group: &[u8]| {
         let digits = group.iter().map(|&byte| u32::from(of(&SEXTETS, byte)));
-        digits.fold(0, |number, digit| number << 6 | digit & 63)
+        digits.fold(0, |number, digit| number << 6 | digit)
     };
     let (groups, rest) = text.as_chunks::<4>();
-    for group in groups {
+    let mut out = Zeroizing::new(Vec::with_capacity(3 * groups.len() + 2));
+    out.resize(3 * groups.len(), 0);
+    for (group, to) in groups.iter().zip(out.as_chunks_mut().0) {
         let [_, bytes @ ..] = number(group).to_be_bytes();
-        out.extend_from_slice(&bytes);
+        *to = bytes;
     }
     // Two numbers left over decide one byte, three decide two.
     let [a, b, ..] = (number(rest) << (32 - 6 * rest.len().max(1))).to_be_bytes();
@@ -136,54 +220,6 @@ fn base64(text: &[u8]) -> Decoded {
     out
 }
 
-/// The parts of a run that may say something in hexadecimal: from their first digit on.
-fn hex_parts(run: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut from = 0;
-    let parts = std::iter::from_fn(move || {
-        let is_digit = |byte: &u8| of(&NIBBLES, *byte) != NONE;
-        let start = from + run.get(from..)?.iter().position(is_digit)?;
-        let rest = run.get(start..).unwrap_or_default();
-        from = start + rest.iter().take_while(|byte| is_digit(byte)).count();
-        Some(start..from)
-    });
-    parts.flat_map(|part| {
-        let digits = run.get(part.clone()).unwrap_or_default();
-        let offsets = hex_offsets(digits).into_iter().flatten();
-        offsets.map(move |offset| part.start + offset..part.end)
-    })
-}
-
-/// The offsets from which on pairs of digits say ASCII, in the order in which they show it.
-fn hex_offsets(digits: &[u8]) -> [Option<usize>; WAYS] {
-    let mut offsets = [None; WAYS];
-    if digits.len() < 2 * PAIRS {
-        return offsets;
-    }
-    let mut known = 0;
-    let mut streaks = [0; 2];
-    for (index, &byte) in digits.iter().enumerate() {
-        let parity = index % 2;
-        let Some(streak) = streaks.get_mut(parity) else {
-            continue;
-        };
-        // Control bytes stand in no credential but a few of several lines.
-        *streak = if matches!(byte, b'2'..=b'7') {
-            *streak + 1
-        } else {
-            0
-        };
-        let others = !offsets.contains(&Some(parity));
-        if *streak == PAIRS
-            && others
-            && let Some(place) = offsets.get_mut(known)
-        {
-            *place = Some(parity);
-            known += 1;
-        }
-    }
-    offsets
-}
-
 fn hex(digits: &[u8]) -> Decoded {
     let (pairs, _) = digits.as_chunks::<2>();
     let bytes = pairs
@@ -193,7 +229,7 @@ fn hex(digits: &[u8]) -> Decoded {
 }
 
 /// Whether an escape of percent-encoding stands at the start of `text`.
-pub(super) fn is_escape(text: &[u8]) -> bool {
+fn is_escape(text: &[u8]) -> bool {
     matches!(text, &[b'%', high, low, ..] if of(&NIBBLES, high) != NONE && of(&NIBBLES, low) != NONE)
 }
 

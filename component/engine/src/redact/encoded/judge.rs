@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     DEPTH, Kind, LEAST, MOST,
-    classes::{is_part, may_begin_behind, run_length},
+    classes::{is_part, may_begin_behind, run_length, word_length},
     decode::{self, Percent},
 };
 use crate::{
@@ -71,7 +71,8 @@ impl Judge<'_> {
         }
         let mut any = false;
         let mut from = 0;
-        for word in run.split(|&byte| !Kind::Word.bytes().contains(byte)) {
+        while let Some(rest) = run.get(from..).filter(|rest| rest.len() >= LEAST) {
+            let (word, _) = rest.split_at(word_length(rest));
             if word.len() >= LEAST
                 && let Some(wrapping) = self.word(word, depth + 1)
             {
@@ -228,22 +229,28 @@ fn runs(text: &[u8], mut found: impl FnMut(&[u8])) {
 pub(super) fn each_run(text: &[u8], from: usize, to: usize, mut found: impl FnMut(usize, usize)) {
     let text = text.get(..to).unwrap_or(text);
     let mut passed = from;
-    encodings(text, from, |at| {
-        let rest = text.get(at..).unwrap_or_default();
-        if at < passed || rest.first() == Some(&b'%') && !decode::is_escape(rest) {
-            return;
-        }
-        let front = text.get(passed..at).unwrap_or_default();
-        let before = front
-            .iter()
-            .rev()
-            .take_while(|&&byte| is_part(byte))
-            .count();
-        passed = at + run_length(rest);
-        let start = at - before;
-        let edge = start.checked_sub(1).and_then(|edge| text.get(edge));
-        if may_begin_behind(edge.copied()) {
-            found(start, passed);
+    encodings(text, from, |mut marks, position| {
+        // In a run that is encoded there are many places, and the first one says enough.
+        marks.skip_to(position, passed);
+        while let Some(bit) = marks.first() {
+            let place = position + bit;
+            if decode::may_say(text, place, marks, bit) {
+                let run = run_around(text, passed, place);
+                passed = run.end;
+                let edge = run.start.checked_sub(1).and_then(|edge| text.get(edge));
+                if may_begin_behind(edge.copied()) {
+                    found(run.start, run.end);
+                }
+            }
+            marks.skip_to(position, passed.max(place + 1));
         }
     });
+}
+
+/// The run around a place; it begins at `from` at the earliest.
+fn run_around(text: &[u8], from: usize, place: usize) -> Range<usize> {
+    let (front, rest) = text.split_at_checked(place).unwrap_or_default();
+    let front = front.get(from..).unwrap_or_default();
+    let before = front.iter().rev().take_while(|&&byte| is_part(byte));
+    place - before.count()..place + run_length(rest)
 }
