@@ -312,16 +312,16 @@ impl Redactor {
         // The end of the output does not matter beside this. What could spell a value with a label
         // to come begins one, so it is held; or it begins in a label, whose span then is open.
         stream.emitted == stream.end()
-            && stream.encoded.is_fresh(
+            // Where a run may begin is a word's edge too.
+            && (stream.encoded.is_fresh(
                 stream
                     .slice(stream.end().saturating_sub(1), stream.end())
                     .first()
                     .copied(),
-            )
+            ) || cfg!(sabotage = "fresh-inside-a-word"))
             && !stream.misses.hold(stream.end())
             && !self.context_in_progress()
             && (decided || cfg!(sabotage = "fresh-inside-a-span"))
-            && (self.edge_before(stream.end()) || cfg!(sabotage = "fresh-inside-a-word"))
     }
 
     /// Whether what must stand in front of some match may stand at the end, all of it or a part.
