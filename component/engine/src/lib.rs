@@ -27,6 +27,7 @@
 
 #![forbid(unsafe_code)]
 
+mod compare;
 pub mod detect;
 pub mod records;
 pub mod redact;

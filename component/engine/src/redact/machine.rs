@@ -940,12 +940,16 @@ fn four(bytes: &[u8], at: usize) -> u32 {
 /// Notes the registered values that may begin at index `at`.
 fn candidate(values: &Values, bytes: &[u8], base: u64, decided: u64, at: usize, hits: &mut Hits) {
     let start = base + at as u64;
-    if start >= decided && !values.is_empty() && values.begins(bytes.get(at..).unwrap_or_default())
-    {
-        hits.push(Hit {
-            start,
-            what: What::Value,
-        });
+    let rest = bytes.get(at..).unwrap_or_default();
+    if start >= decided && !values.is_empty() && values.begins(rest) {
+        if values.any_at(rest) {
+            hits.push(Hit {
+                start,
+                what: What::Value,
+            });
+        } else {
+            hits.push_failed(start);
+        }
     }
 }
 

@@ -13,7 +13,8 @@
 
 use hushgate_prefilter::{Fingerprint, Grams, Masks, STRIDE};
 
-use super::{Form, heads::Heads, order::Order};
+use super::{Form, heads::Heads, order::Order, prefixes::Prefixes};
+use crate::compare::{order, starts_with};
 
 /// Shortest form that is found by windows of four bytes.
 const SHORT: usize = 4 + STRIDE - 1;
@@ -23,6 +24,8 @@ const LONG: usize = 8 + STRIDE - 1;
 pub(crate) const SEEN: usize = LONG;
 /// Bytes by which forms are kept in order.
 const KEY: usize = 16;
+/// The bits of a key that are those of its first [`SEEN`] bytes.
+const HEAD: u128 = u128::MAX << (8 * (KEY - SEEN));
 /// So many forms are looked at one by one.
 const FEW: usize = 4;
 /// The least room of a filter, in windows.
@@ -34,8 +37,12 @@ pub(crate) struct Index {
     /// Forms by their first bytes, as a number with the first byte highest; shorter forms are
     /// filled up with zeros. Those of one key are sorted by their bytes.
     forms: Order,
+    /// Of forms with one key, which are prefixes of which.
+    prefixes: Prefixes,
     /// How many forms there are of each length below [`KEY`].
     lengths: [u32; KEY],
+    /// A bit for each of these lengths that some form has.
+    present: u32,
     /// How many forms begin with these [`SEEN`] bytes.
     seen: Heads,
     /// The first four bytes of every form.
@@ -82,7 +89,9 @@ impl Index {
     pub(crate) fn new(rules: &Masks) -> Self {
         Self {
             forms: Order::default(),
+            prefixes: Prefixes::default(),
             lengths: [0; KEY],
+            present: 0,
             seen: Heads::default(),
             has_tiny: false,
             heads: Filter::with_room_for(0),
@@ -110,14 +119,19 @@ impl Index {
         let Some(bytes) = bytes_of(all, id) else {
             return;
         };
-        if let Some(count) = self.lengths.get_mut(bytes.len()) {
-            *count += 1;
-        }
+        self.count(bytes.len(), |count| count + 1);
         if let Some(head) = bytes.first_chunk::<SEEN>() {
             self.seen.add(key(head));
         }
+        let prefixes = &mut self.prefixes;
         self.forms.change(key(bytes), |ids| {
             let at = ids.partition_point(|&other| bytes_of(all, other) < Some(bytes));
+            if !ids.is_empty() {
+                let (in_front, behind) = ids.split_at_checked(at).unwrap_or_default();
+                prefixes.add(id, in_front.last().copied(), behind, |id| {
+                    bytes_of(all, id).unwrap_or_default()
+                });
+            }
             ids.insert(at, id);
         });
         self.note(bytes);
@@ -126,17 +140,23 @@ impl Index {
         }
     }
 
-    /// Removes the form `id`, which was `bytes`. Its windows stay in the filters until those are
+    /// Removes the form `id`, which was `bytes`, and is not among `all` any more. Its windows stay in the filters until those are
     /// made anew: they cost a look at what is no form any more.
-    pub(crate) fn remove(&mut self, id: u32, bytes: &[u8]) {
-        if let Some(count) = self.lengths.get_mut(bytes.len()) {
-            *count = count.saturating_sub(1);
-        }
+    pub(crate) fn remove(&mut self, id: u32, bytes: &[u8], all: &[Option<Form>]) {
+        self.count(bytes.len(), |count| count.saturating_sub(1));
         if let Some(head) = bytes.first_chunk::<SEEN>() {
             self.seen.remove(key(head));
         }
-        self.forms
-            .change(key(bytes), |ids| ids.retain(|&other| other != id));
+        let prefixes = &mut self.prefixes;
+        self.forms.change(key(bytes), |ids| {
+            if let Some(at) = ids.iter().position(|&other| other == id) {
+                ids.remove(at);
+                let behind = ids.get(at..).unwrap_or_default();
+                prefixes.remove(id, bytes, behind, |id| {
+                    bytes_of(all, id).unwrap_or_default()
+                });
+            }
+        });
         if bytes.len() < SHORT {
             let lengths = self.lengths.iter().take(SHORT);
             self.has_tiny = lengths.copied().sum::<u32>() > 0;
@@ -235,18 +255,17 @@ impl Index {
         if !self.begins(head) {
             return false;
         }
-        if head.len() == SEEN && self.seen.contains(key(head)) {
+        let whole = match rest.first_chunk::<KEY>() {
+            Some(first) => Some(u128::from_be_bytes(*first) & HEAD),
+            None => head.first_chunk::<SEEN>().map(|head| key(head)),
+        };
+        if whole.is_some_and(|whole| self.seen.contains(whole)) {
             return true;
         }
-        let mut lengths = self
-            .lengths
-            .iter()
-            .enumerate()
-            .take(SEEN.min(head.len() + 1));
-        lengths.any(|(length, &count)| {
+        self.shorter(SEEN.min(head.len() + 1)).any(|length| {
             let whole = head.get(..length).unwrap_or_default();
             let mut ids = self.forms.get(key(whole)).iter();
-            count > 0 && ids.any(|&id| bytes_of(all, id) == Some(whole))
+            ids.any(|&id| bytes_of(all, id) == Some(whole))
         })
     }
 
@@ -257,7 +276,7 @@ impl Index {
         }
         let goes_on = |&id: &u32| {
             bytes_of(all, id)
-                .is_some_and(|form| form.len() > prefix.len() && form.starts_with(prefix))
+                .is_some_and(|form| form.len() > prefix.len() && starts_with(form, prefix))
         };
         self.beginning(prefix).any(goes_on)
     }
@@ -268,20 +287,41 @@ impl Index {
         if !self.begins(rest) {
             return;
         }
-        for length in 4..KEY.min(rest.len()) {
-            if self.lengths.get(length).is_none_or(|&count| count == 0) {
-                continue;
-            }
+        for length in self.shorter(KEY.min(rest.len())) {
             let head = rest.get(..length).unwrap_or_default();
             let ids = self.forms.get(key(head)).iter();
             ids.filter(|&&id| bytes_of(all, id) == Some(head))
                 .for_each(|&id| hit(id));
         }
         if rest.len() < KEY {
-            let fits = |id: &&u32| bytes_of(all, **id).is_some_and(|form| form.starts_with(rest));
+            let fits = |id: &&u32| bytes_of(all, **id).is_some_and(|form| starts_with(form, rest));
             self.beginning(rest).filter(fits).for_each(|&id| hit(id));
         } else {
-            along(self.forms.get(key(rest)), rest, all, hit);
+            self.along(self.forms.get(key(rest)), rest, all, hit);
+        }
+    }
+
+    /// The lengths below `most`, and below [`KEY`], that forms have.
+    #[inline]
+    fn shorter(&self, most: usize) -> impl Iterator<Item = usize> + use<> {
+        let mut left = self.present & !(u32::MAX << most);
+        std::iter::from_fn(move || {
+            let length = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            (length < u32::BITS).then_some(length as usize)
+        })
+    }
+
+    /// Notes how many forms of a length there are now.
+    fn count(&mut self, length: usize, count: impl FnOnce(u32) -> u32) {
+        if let Some(known) = self.lengths.get_mut(length) {
+            *known = count(*known);
+            let bit = 1 << length;
+            self.present = if *known > 0 {
+                self.present | bit
+            } else {
+                self.present & !bit
+            };
         }
     }
 
@@ -292,45 +332,29 @@ impl Index {
         let high = low | u128::MAX.checked_shr(u128::BITS - open).unwrap_or(0);
         self.forms.range(low, high)
     }
-}
 
-/// Calls `hit` with those of `ids`, sorted by their bytes, that are a prefix of `rest` or of
-/// which `rest` is one, without looking at each.
-fn along(ids: &[u32], rest: &[u8], all: &[Option<Form>], mut hit: impl FnMut(u32)) {
-    let form = |id: &u32| bytes_of(all, *id).unwrap_or_default();
-    if ids.len() <= FEW {
-        let fits = |id: &&u32| rest.starts_with(form(id)) || form(id).starts_with(rest);
-        ids.iter().filter(fits).for_each(|&id| hit(id));
-        return;
-    }
-    let place = |text: &[u8]| ids.partition_point(|id| form(id) < text);
-    let mut at = place(rest);
-    let longer = ids.get(at..).unwrap_or_default();
-    longer
-        .iter()
-        .take_while(|id| form(id).starts_with(rest))
-        .for_each(|&id| hit(id));
-    // What is shorter stands in front, each farther away than all that share more with `rest`.
-    while let Some(id) = at.checked_sub(1).and_then(|before| ids.get(before)) {
-        let common = form(id)
-            .iter()
-            .zip(rest)
-            .take_while(|(a, b)| a == b)
-            .count();
-        if common == form(id).len() {
-            hit(*id);
-            at -= 1;
-        } else if common < KEY {
+    /// Calls `hit` with those of `ids`, sorted by their bytes, that are a prefix of `rest` or of
+    /// which `rest` is one, without looking at each.
+    fn along(&self, ids: &[u32], rest: &[u8], all: &[Option<Form>], mut hit: impl FnMut(u32)) {
+        let form = |id: u32| bytes_of(all, id).unwrap_or_default();
+        if ids.len() <= FEW {
+            let fits = |id: &&u32| starts_with(rest, form(**id)) || starts_with(form(**id), rest);
+            ids.iter().filter(fits).for_each(|&id| hit(id));
             return;
-        } else {
-            // Only a prefix of the common part can follow; itself it may be.
-            let head = rest.get(..common).unwrap_or_default();
-            at = place(head);
-            let whole = ids.get(at..).unwrap_or_default();
-            whole
-                .iter()
-                .take_while(|id| form(id) == head)
-                .for_each(|&id| hit(id));
+        }
+        let at = ids.partition_point(|&id| order(form(id), rest).is_lt());
+        let (in_front, behind) = ids.split_at_checked(at).unwrap_or_default();
+        behind
+            .iter()
+            .take_while(|id| starts_with(form(**id), rest))
+            .for_each(|&id| hit(id));
+        // All prefixes of `rest` are prefixes of the form that stands right in front of it.
+        let mut next = in_front.last().copied();
+        while let Some(id) = next {
+            if starts_with(rest, form(id)) {
+                hit(id);
+            }
+            next = self.prefixes.parent(id);
         }
     }
 }
@@ -341,6 +365,9 @@ fn bytes_of(all: &[Option<Form>], id: u32) -> Option<&[u8]> {
 
 /// The first [`KEY`] bytes, the first of them highest.
 fn key(bytes: &[u8]) -> u128 {
+    if let Some(key) = bytes.first_chunk() {
+        return u128::from_be_bytes(*key);
+    }
     let mut key = [0; KEY];
     key.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
     u128::from_be_bytes(key)

@@ -15,6 +15,7 @@ mod heads;
 mod index;
 mod order;
 mod parts;
+mod prefixes;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -257,7 +258,7 @@ impl Values {
         for id in &secret.forms {
             let slot = self.forms.get_mut(*id as usize).and_then(Option::take);
             if let Some(form) = slot {
-                self.index.remove(*id, form.bytes());
+                self.index.remove(*id, form.bytes(), &self.forms);
             }
             if let Some(digest) = self.digests.get_mut(*id as usize) {
                 *digest = None;
@@ -314,6 +315,13 @@ impl Values {
     /// as `rest` reaches.
     pub(crate) fn at(&self, rest: &[u8], hit: impl FnMut(u32)) {
         self.index.at(rest, &self.forms, hit);
+    }
+
+    /// Whether some form stands at the start of `rest`, or may stand there as far as it reaches.
+    pub(crate) fn any_at(&self, rest: &[u8]) -> bool {
+        let mut any = false;
+        self.at(rest, |_| any = true);
+        any
     }
 
     /// Whether a candidate begins `rest`: the first [`SEEN`] bytes of a form, or a whole one.
