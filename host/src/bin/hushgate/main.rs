@@ -17,6 +17,7 @@ mod redact;
 mod report;
 mod rules;
 mod style;
+mod syncing;
 mod temporary;
 mod values;
 mod version;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::name::Name;
+use crate::syncing::Syncing;
 use crate::temporary::Temporary;
 
 /// How many symbolic links may follow each other; the same as on Linux.
@@ -33,6 +34,7 @@ struct Replacement {
     written: Temporary,
     path: PathBuf,
     original: Option<Metadata>,
+    syncing: Syncing,
 }
 
 /// Why a write failed.
@@ -86,6 +88,7 @@ impl Output {
                 written: Temporary::beside(&path, original.is_some())?,
                 path,
                 original,
+                syncing: Syncing::default(),
             }))
         };
         Ok(Self {
@@ -101,7 +104,7 @@ impl Output {
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
         let written = match &mut self.target {
             Target::Stream(stream) => stream.write_all(bytes),
-            Target::Replacement(replacement) => replacement.written.write_all(bytes),
+            Target::Replacement(replacement) => replacement.write(bytes),
         };
         written.map_err(|error| self.failed(&error))
     }
@@ -157,6 +160,12 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
 }
 
 impl Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.written.write_all(bytes)?;
+        self.syncing.wrote(bytes.len(), self.written.file()?);
+        Ok(())
+    }
+
     fn put_in_place(mut self) -> io::Result<()> {
         let file = self.written.file()?;
         if let Some(original) = &self.original {
@@ -164,7 +173,7 @@ impl Replacement {
             file.set_permissions(original.permissions())?;
         }
         // Otherwise a power cut could leave the new name on a file without content.
-        file.sync_all()?;
+        self.syncing.finish(file)?;
         self.written.put_in_place(&self.path)
     }
 }
