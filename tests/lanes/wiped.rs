@@ -1,4 +1,5 @@
-//! Nothing of a registered value is left in memory that is given back.
+//! Nothing of a registered value, and nothing that a stream holds back, is left in memory that is given
+//! back.
 //!
 //! An allocator looks into every block that is freed or moved. It is the only test of its target,
 //! for the allocator sees all threads.
@@ -14,7 +15,12 @@ use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use hushgate_engine::{rules::Rules, values::Values};
+use hushgate_engine::{
+    redact::{Options, Redactor},
+    rules::Rules,
+    values::Values,
+};
+use hushgate_tests::log::base64;
 
 /// What must not be left: the beginnings of values and parts, in the notations that begin with
 /// letters of their own, and the first bytes of a form as a number, which the index has.
@@ -81,6 +87,27 @@ fn careless() -> usize {
         .sum()
 }
 
+/// A stream that is given up inside a value, and one that ends behind a value in base64 of base64.
+fn redact(rules: &Rules, value: &[u8], twice: &[u8]) {
+    let mut values = Values::new(rules);
+    values.add(value).expect("a value");
+    let (mut out, options) = (Vec::new(), Options::default());
+    let mut redactor = Redactor::open(rules, &options).expect("no detectors named");
+    for piece in value.chunks(7).take(200) {
+        redactor.push(&values, piece, &mut out);
+    }
+    assert!(redactor.held() > 1000, "it is held");
+    drop(redactor);
+    assert_eq!(out, b"");
+
+    let mut redactor = Redactor::open(rules, &options).expect("no detectors named");
+    for piece in twice.chunks(999) {
+        redactor.push(&values, piece, &mut out);
+    }
+    redactor.finish(&values, &mut out);
+    assert_eq!(out, b"[registered]");
+}
+
 #[test]
 fn nothing_is_left() {
     let rules = Rules::standard();
@@ -103,6 +130,9 @@ fn nothing_is_left() {
     let registered = registered.map(str::to_owned).into_iter().chain(number);
     let registered: Vec<Vec<u8>> = registered.map(String::into_bytes).collect();
 
+    let long = format!("kq7ZrVx2-{}", "x1y2".repeat(500)).into_bytes();
+    let twice = base64(&base64(&long, false), false);
+
     WATCHED.store(true, Ordering::Relaxed);
     assert!(careless() >= 2, "the allocator sees nothing");
     let mut values = Values::new(&rules);
@@ -113,6 +143,7 @@ fn nothing_is_left() {
         assert!(values.remove(value));
     }
     drop(values);
+    redact(&rules, &long, &twice);
 
     WATCHED.store(false, Ordering::Relaxed);
     assert!(FREED.load(Ordering::Relaxed) > 10_000);

@@ -6,6 +6,7 @@
 
 use hushgate_detector::table::Table;
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use super::{
     Position, Style,
@@ -256,7 +257,7 @@ impl<'s> Reader<'s> {
             }
         }
         let history = self.length(2 * MAX_VALUE as u64)?;
-        stream.history = self.take(history)?.to_vec();
+        stream.history = Zeroizing::new(self.take(history)?.to_vec());
         stream.open = match self.byte()? {
             0 => None,
             kind @ (1 | 2) => Some(self.open(rules.table(), kind == 2)?),

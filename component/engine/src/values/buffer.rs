@@ -1,11 +1,10 @@
-//! A byte buffer that leaves nothing behind.
-//!
-//! A vector that grows moves its bytes and gives the old place back as it is. Where the bytes are
-//! a credential, they would stay there until something else is written over them.
+//! What the forms of a value are written to.
 
 use std::ops::Deref;
 
 use zeroize::Zeroizing;
+
+use crate::wiped;
 
 /// A buffer that is zeroed when it is dropped, and whose old place is zeroed where it grows.
 #[derive(Default)]
@@ -19,22 +18,7 @@ impl Buffer {
 
     #[inline]
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        if bytes.len() > self.0.capacity() - self.0.len() {
-            self.grow(bytes.len());
-        }
-        self.0.extend_from_slice(bytes);
-    }
-
-    #[cold]
-    fn grow(&mut self, by: usize) {
-        if cfg!(sabotage = "copies-left-behind") {
-            return;
-        }
-        let needed = self.0.len().saturating_add(by);
-        let room = needed.max(self.0.capacity().saturating_mul(2)).max(64);
-        let mut larger = Zeroizing::new(Vec::with_capacity(room));
-        larger.extend_from_slice(&self.0);
-        self.0 = larger;
+        wiped::append(&mut self.0, bytes);
     }
 
     pub(super) fn extend_char(&mut self, character: char) {
