@@ -2,7 +2,7 @@
 //! records.
 
 use hushgate_tests::{
-    guarantees::longest_word,
+    guarantees::{label_at, longest_word},
     lane::{self, Lane, Outcome, Relay, Session, Step},
     log::base64,
     vector::Style,
@@ -387,29 +387,4 @@ fn written_at(text: &[u8], found: &[u8], style: Style, rule: &str) -> Option<usi
         .take_while(|(one, other)| one == other);
     let begins = begins.count().min(16);
     (0..=begins).find_map(|at| Some(at + label_at(&text[at..], rule)?))
-}
-
-/// The length of the label at the beginning of `text`, if there is one.
-fn label_at(text: &[u8], rule: &str) -> Option<usize> {
-    let named = format!("[{rule}");
-    let labels = [
-        &format!("{named}]"),
-        "[redacted]",
-        "***",
-        "[*]",
-        "«*»",
-        "⟦*⟧",
-        "𝄆*𝄇",
-    ];
-    let plain = labels
-        .iter()
-        .find(|label| text.starts_with(label.as_bytes()));
-    plain.map(|label| label.len()).or_else(|| {
-        let rest = text.strip_prefix(named.as_bytes())?.strip_prefix(b":")?;
-        let (digits, rest) = rest.split_at_checked(6)?;
-        let hex = digits
-            .iter()
-            .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
-        (hex && rest.starts_with(b"]")).then_some(named.len() + 8)
-    })
 }

@@ -1,8 +1,11 @@
 //! What holds for streams of records beside the guarantees for every stream.
 
-use hushgate_tests::{lane::Lane, vector::Records};
+use hushgate_tests::{
+    guarantees::records::{lines, parsed, strings},
+    lane::Lane,
+    vector::Records,
+};
 use proptest::prelude::*;
-use serde_json::Value;
 
 use super::{
     bed::{Bed, check, holds, shown},
@@ -10,41 +13,6 @@ use super::{
     input::Input,
     json::json,
 };
-
-/// All strings and keys of a value, and those of JSON inside them.
-fn strings(value: &Value, nesting: u32, out: &mut Vec<String>) {
-    let mut text = |text: &str| {
-        out.push(text.to_owned());
-        if nesting < 3
-            && let Ok(inner) = serde_json::from_str::<Value>(text)
-            && !matches!(inner, Value::Number(_))
-        {
-            strings(&inner, nesting + 1, out);
-        }
-    };
-    match value {
-        Value::String(string) => text(string),
-        Value::Array(items) => items.iter().for_each(|item| strings(item, nesting, out)),
-        Value::Object(members) => {
-            for (key, value) in members {
-                strings(&Value::String(key.clone()), nesting, out);
-                strings(value, nesting, out);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn parsed(line: &[u8]) -> Option<Value> {
-    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
-    serde_json::from_slice::<Value>(line)
-        .ok()
-        .filter(|value| value.is_array() || value.is_object())
-}
-
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes.split_inclusive(|&byte| byte == b'\n')
-}
 
 /// Whether some value joins lines: then a match may, and the lines it joins are no records.
 fn joins_lines(input: &Input) -> bool {
@@ -74,7 +42,7 @@ impl<L: Lane> Suite<'_, L> {
                 let stays = parsed(after).is_some() || after.trim_ascii().starts_with(b"\"");
                 prop_assert!(stays, "{} became {}", shown(before), shown(after));
                 let mut said = Vec::new();
-                strings(&parsed(after).unwrap_or_default(), 0, &mut said);
+                strings(&parsed(after).unwrap_or_default(), &mut said);
                 for value in &input.values {
                     let leaks = said.iter().any(|said| holds(said.as_bytes(), value));
                     prop_assert!(!leaks, "{} said by {}", shown(value), shown(after));

@@ -125,7 +125,8 @@ pub fn idempotence(subject: &Subject<'_>, again: &Style) -> Result<(), Trouble> 
 }
 
 /// The length of the label at the beginning of `text`, if there is one.
-fn label_at(text: &[u8], rule: &str) -> Option<usize> {
+#[must_use]
+pub fn label_at(text: &[u8], rule: &str) -> Option<usize> {
     let named = format!("[{rule}");
     let labels = [
         &format!("{named}]"),

@@ -14,23 +14,27 @@ use crate::{
 const NESTING: usize = 3;
 
 /// All that a record says: its strings and keys, and those of JSON inside them.
-fn strings(value: &Value, nesting: usize, out: &mut Vec<String>) {
+pub fn strings(value: &Value, out: &mut Vec<String>) {
+    nested(value, 0, out);
+}
+
+fn nested(value: &Value, nesting: usize, out: &mut Vec<String>) {
     let mut text = |string: &str| {
         out.push(string.to_owned());
         if nesting < NESTING
             && let Ok(inner) = serde_json::from_str::<Value>(string)
             && !matches!(inner, Value::Number(_))
         {
-            strings(&inner, nesting + 1, out);
+            nested(&inner, nesting + 1, out);
         }
     };
     match value {
         Value::String(string) => text(string),
-        Value::Array(items) => items.iter().for_each(|item| strings(item, nesting, out)),
+        Value::Array(items) => items.iter().for_each(|item| nested(item, nesting, out)),
         Value::Object(members) => {
             for (key, value) in members {
-                strings(&Value::String(key.clone()), nesting, out);
-                strings(value, nesting, out);
+                nested(&Value::String(key.clone()), nesting, out);
+                nested(value, nesting, out);
             }
         }
         _ => {}
@@ -38,14 +42,16 @@ fn strings(value: &Value, nesting: usize, out: &mut Vec<String>) {
 }
 
 /// The record that a line is, as another parser sees it.
-fn parsed(line: &[u8]) -> Option<Value> {
+#[must_use]
+pub fn parsed(line: &[u8]) -> Option<Value> {
     let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
     serde_json::from_slice::<Value>(line)
         .ok()
         .filter(|value| value.is_array() || value.is_object())
 }
 
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// The lines of a text, with their ends.
+pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|&byte| byte == b'\n')
 }
 
@@ -99,7 +105,7 @@ pub fn stay_records(subject: &Subject<'_>) -> Result<(), Trouble> {
             shown(after)
         );
         let mut said = Vec::new();
-        strings(&record.unwrap_or_default(), 0, &mut said);
+        strings(&record.unwrap_or_default(), &mut said);
         let says = |value: &&str| said.iter().any(|said| said.contains(*value));
         if let Some(value) = values.iter().find(|value| says(value)) {
             return Err(format!("{value} is said by {}", shown(after)).into());
