@@ -81,6 +81,8 @@ pub enum Model {
     Compile,
     /// A fresh sandbox with an open stream.
     Instantiate,
+    /// Values are registered, for a gate with one sandbox.
+    Register,
     /// A whole run of the command line on one line.
     Startup,
     /// A whole run of the command line: file in, redacted file out.
@@ -165,7 +167,10 @@ impl Bench {
     }
 
     fn check(&self) -> Result<()> {
-        let needs_haystack = !matches!(self.model, Model::Compile | Model::Instantiate);
+        let needs_haystack = !matches!(
+            self.model,
+            Model::Compile | Model::Instantiate | Model::Register
+        );
         if needs_haystack != self.haystack.is_some() {
             bail!(
                 "`{}`: a haystack is needed unless it compiles or instantiates",
@@ -177,7 +182,9 @@ impl Bench {
         }
         let fits = |lane: &Lane| match self.model {
             Model::RedactStream => *lane != Lane::Cli,
-            Model::Oneshot | Model::Compile | Model::Instantiate => *lane == Lane::Wasmtime,
+            Model::Oneshot | Model::Compile | Model::Instantiate | Model::Register => {
+                *lane == Lane::Wasmtime
+            }
             Model::Startup | Model::Cli => *lane == Lane::Cli,
         };
         if self.jobs.is_some() && self.model != Model::Cli {

@@ -39,6 +39,7 @@ pub fn run(bench: &Bench, lane: Lane, effort: Effort) -> Result<Measured> {
         Model::Oneshot => oneshot(&bench, effort),
         Model::Compile => Timed::repeat(effort.iterations, lanes::compile),
         Model::Instantiate => instantiate(&bench, effort),
+        Model::Register => register(&bench, effort),
         Model::Startup | Model::Cli => command_line(&bench, effort),
     };
     let timed = outcome.with_context(|| format!("bench `{}`, lane {}", bench.name, lane.name()))?;
@@ -165,6 +166,15 @@ fn instantiate(bench: &Bench, effort: Effort) -> Result<Timed> {
         units: lanes::INSTANCES,
         detectors: gate.detectors()?.len(),
         ..timed
+    })
+}
+
+fn register(bench: &Bench, effort: Effort) -> Result<Timed> {
+    let setup = Setup::of(bench);
+    let work = || lanes::unpooled(&setup).map(drop);
+    Ok(Timed {
+        units: setup.registered.len() as u64,
+        ..Timed::repeat(effort.iterations, work)?
     })
 }
 
