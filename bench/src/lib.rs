@@ -7,7 +7,7 @@
 //!   added to the rules.
 //! - [`lanes`]: ways of running the rules; [`runner`]: benches on lanes; [`measure`] and
 //!   [`child`]: what is measured.
-//! - [`peers`]: other programs on the same file.
+//! - [`peers`]: other programs on the same file; [`cases`]: examples of theirs to score against.
 //! - [`record`], [`machine`] and [`report`]: what is kept, where it was measured, and
 //!   `docs/performance.md` made from it.
 //!
@@ -15,6 +15,7 @@
 //! A bench is a test too: a pass whose number of findings is not the one expected is an error,
 //! not a figure.
 
+pub mod cases;
 pub mod child;
 pub mod console;
 pub mod credential;

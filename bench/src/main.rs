@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 
+use hushgate_bench::cases::{self, CasesArgs};
 use hushgate_bench::console::{print, say};
 use hushgate_bench::definition::{self, Lane};
 use hushgate_bench::machine::Machine;
@@ -38,6 +39,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Score files of foreign examples: what is found, and what is touched wrongly
+    Cases(CasesArgs),
     /// Run a program and print what it used; this program calls itself so
     #[command(name = child::RELAY, hide = true)]
     Relay {
@@ -88,6 +91,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         None => run(&cli.run),
         Some(Command::Report { check }) => report::run(*check),
+        Some(Command::Cases(args)) => cases::run(args),
         Some(Command::Relay { output, command }) => relay(command, output.as_deref()),
     };
     match outcome {

@@ -350,13 +350,13 @@ pub fn peer_table(peers: &[&Peer]) -> String {
     table.to_string()
 }
 
-fn markdown() -> Table {
+pub(crate) fn markdown() -> Table {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
     table
 }
 
-fn align(table: &mut Table, columns: &[usize]) {
+pub(crate) fn align(table: &mut Table, columns: &[usize]) {
     for &index in columns {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);
