@@ -107,7 +107,9 @@ mod signals {
     use std::sync::{Mutex, PoisonError};
     use std::{fs, io, ptr, thread};
 
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::consts::{
+        SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+    };
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
@@ -120,9 +122,11 @@ mod signals {
         }
         // Who started the program may have decided that a signal is not to end it: `nohup`, or a
         // shell that runs it in the background.
-        let heeded = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
-            .into_iter()
-            .filter(|&signal| !is_ignored(signal));
+        let heeded = [
+            SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGXCPU, SIGXFSZ,
+        ]
+        .into_iter()
+        .filter(|&signal| !is_ignored(signal));
         let mut signals = Signals::new(heeded)?;
         thread::Builder::new()
             .name("hushgate-signals".into())
