@@ -49,7 +49,9 @@ impl<'r> Credentials<'r> {
             let of_rule = |shape: &&Shape| usize::from(shape.rule) == index;
             table.shapes.iter().filter(of_rule).filter(closed).collect()
         };
-        let kinds = kinds.map(|(index, _)| shapes_of(index)).collect();
+        // What goes by a name alone has no shape.
+        let kinds = kinds.map(|(index, _)| shapes_of(index));
+        let kinds = kinds.filter(|shapes: &Vec<_>| !shapes.is_empty()).collect();
         Ok(Self { table, kinds })
     }
 

@@ -39,8 +39,8 @@ impl<L: Lane> Suite<'_, L> {
                         detectors: &[],
                     };
                     let (before, behind) = match records {
-                        Records::None => ("a token=", " and more\n"),
-                        Records::Json => (r#"{"a token":""#, "\"}\n"),
+                        Records::None => ("a note=", " and more\n"),
+                        Records::Json => (r#"{"a note":""#, "\"}\n"),
                     };
                     let (name, credential) = credential.split_at(name);
                     let before = [before.as_bytes(), name].concat();

@@ -48,7 +48,7 @@ const VALUES: [&str; 29] = [
     "[t-tail:",
 ];
 
-const FRAGMENTS: [&str; 51] = [
+const FRAGMENTS: [&str; 66] = [
     "a",
     "b",
     "x",
@@ -100,6 +100,21 @@ const FRAGMENTS: [&str; 51] = [
     "kind_of_abcd_",
     "[t-tail:0a1b2c]",
     "baz_***",
+    "token=",
+    "token",
+    "token: \"",
+    "_token = '",
+    "\"secret\":\"",
+    "api_key",
+    "--token ",
+    "<token>\n",
+    "\\\"token\\\": \\\"",
+    "\"",
+    "'",
+    "\\",
+    "a1B2c3D4e5F6",
+    "g7H8i9J0",
+    "Bearer ",
 ];
 
 /// One awkward input.

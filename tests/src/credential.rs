@@ -70,6 +70,9 @@ impl Credentials {
         right: bool,
         random: &mut Random,
     ) -> (Vec<u8>, usize) {
+        if let Some(named) = self.named(kind, random) {
+            return named;
+        }
         let shapes = self.shapes.get(kind).and_then(|shapes| random.pick(shapes));
         let shape = shapes.and_then(|&index| self.rules.table().shapes.get(index));
         let check = self.kinds().get(kind).and_then(|rule| rule.check);
@@ -94,6 +97,20 @@ impl Credentials {
             }
         }
         (Vec::new(), 0)
+    }
+
+    /// A value of the kind behind one of its names, if it goes by names.
+    fn named(&self, kind: usize, random: &mut Random) -> Option<(Vec<u8>, usize)> {
+        let names = self.rules.table().names.iter();
+        let names: Vec<_> = names.filter(|it| usize::from(it.rule) == kind).collect();
+        let name = random.pick(&names)?.text.to_uppercase();
+        let mut bytes = format!("{name}: ").into_bytes();
+        let length = bytes.len();
+        for _ in 0..8 + random.below(8) {
+            bytes.extend(random.pick(b"abcdefghijkmnopqrstuvwxyzABCDEFGH"));
+            bytes.extend(random.pick(b"0123456789"));
+        }
+        Some((bytes, length))
     }
 
     fn draw(&self, shape: &Shape, check: Option<Check>, random: &mut Random) -> Made {

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use hushgate_prefilter::ByteSet;
 
-use crate::table::Table;
+use crate::table::{Name, Table};
 
 /// Writes `pub static NAME: Table = …;` for `include!`, with full paths.
 ///
@@ -72,6 +72,14 @@ pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
     list(out, "proofs", table.proofs.iter().map(set))?;
     list(out, "members", table.members.iter().map(u16::to_string))?;
     list(out, "slots", table.slots.iter().map(u16::to_string))?;
+    let name = |it: &Name| {
+        format!(
+            "::hushgate_detector::table::Name {{ text: ::std::borrow::Cow::Borrowed({:?}), rule: {}, \
+             value: ::hushgate_detector::document::ValueKind::{:?} }}",
+            it.text, it.rule, it.value
+        )
+    };
+    list(out, "names", table.names.iter().map(name))?;
     list(out, "heads", table.heads.iter().map(u64::to_string))?;
     let (low, high) = table.masks.parts();
     writeln!(

@@ -12,7 +12,8 @@ use hushgate_prefilter::{ByteSet, Fingerprint, Masks};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    document::{Confidence, Detector, Lifetime},
+    document::{Confidence, Detector, Lifetime, ValueKind},
+    name,
     pattern::{Shape as PatternShape, UNBOUNDED},
 };
 
@@ -22,6 +23,12 @@ pub const PROOF: usize = 8;
 
 /// Farthest that an anchor may stand from its shape's start, in bytes.
 pub const MAX_OFFSET: usize = 64;
+
+/// Most bytes from where a name's word may begin to its value.
+pub const NAMED_AHEAD: u8 = 120;
+
+/// Bytes of a value that a name gives away that are judged.
+pub const NAMED_WINDOW: u32 = 256;
 
 /// How a checksum is computed. A closed list, not a template language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +149,17 @@ pub struct Anchor {
 /// Stands for the fourth byte of an anchor that may be one of several: no byte of ASCII.
 pub const ANY: u8 = 0xFF;
 
+/// A name that gives a value away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// In lower case, its words joined by `_`.
+    pub text: Cow<'static, str>,
+    /// Index of its rule.
+    pub rule: u16,
+    /// What the value is.
+    pub value: ValueKind,
+}
+
 /// A compiled rule set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -161,7 +179,9 @@ pub struct Table {
     pub members: Cow<'static, [u16]>,
     /// Hash table over the anchors' keys: index of a key's first anchor, plus one; 0 is empty.
     pub slots: Cow<'static, [u16]>,
-    /// A bit for each hash of the first three bytes of an anchor: see [`Table::may_begin`].
+    /// The names of all rules.
+    pub names: Cow<'static, [Name]>,
+    /// A bit for each hash of the first three bytes of an anchor or a name: see [`Table::may_begin`].
     pub heads: Cow<'static, [u64]>,
     /// Masks of the anchors for the prefilter.
     pub masks: Masks,
@@ -180,6 +200,7 @@ impl Table {
         proofs: Cow::Borrowed(&[]),
         members: Cow::Borrowed(&[]),
         slots: Cow::Borrowed(&[]),
+        names: Cow::Borrowed(&[]),
         heads: Cow::Borrowed(&[]),
         masks: Masks::EMPTY,
         ahead: 0,
@@ -188,11 +209,9 @@ impl Table {
     /// Compiles detectors; their ids are taken to be different.
     pub fn build(detectors: &[Detector]) -> Self {
         let mut table = Self::EMPTY.with(detectors);
-        let fingerprints: Vec<_> = table
-            .anchors
-            .iter()
-            .map(|anchor| table.fingerprint(anchor))
-            .collect();
+        let anchors = table.anchors.iter().map(|anchor| table.fingerprint(anchor));
+        let names = table.names.iter().map(|it| name::fingerprint(&it.text));
+        let fingerprints: Vec<_> = anchors.chain(names).collect();
         table.masks = Masks::build(&fingerprints);
         table
     }
@@ -205,6 +224,7 @@ impl Table {
             shapes: self.shapes.to_vec(),
             steps: self.steps.to_vec(),
             sets: self.sets.to_vec(),
+            names: self.names.to_vec(),
             groups: BTreeMap::new(),
         };
         for anchor in self.anchors.iter() {
@@ -228,6 +248,13 @@ impl Table {
             if !known.any(|known| known == fingerprint) {
                 table.masks.add(&fingerprint);
             }
+        }
+        for name in table
+            .names
+            .iter()
+            .filter(|name| !self.names.iter().any(|it| it.text == name.text))
+        {
+            table.masks.add(&name::fingerprint(&name.text));
         }
         table
     }
@@ -366,10 +393,11 @@ fn head_of(key: u32) -> (usize, u32) {
     ((hash >> 6) as usize, hash & 63)
 }
 
-fn heads(anchors: &[Anchor]) -> Vec<u64> {
+fn heads(anchors: &[Anchor], names: &[Name]) -> Vec<u64> {
     let mut heads = vec![0; HEADS];
-    for anchor in anchors {
-        let (word, bit) = head_of(anchor.key);
+    let anchors = anchors.iter().map(|anchor| anchor.key);
+    for key in anchors.chain(names.iter().flat_map(|name| keys_of(&name.text))) {
+        let (word, bit) = head_of(key);
         if let Some(word) = heads.get_mut(word) {
             *word |= 1 << bit;
         }
@@ -377,7 +405,23 @@ fn heads(anchors: &[Anchor]) -> Vec<u64> {
     heads
 }
 
+/// The first three bytes of a name, in whatever case.
+fn keys_of(name: &str) -> impl Iterator<Item = u32> + '_ {
+    (0..8_u8).filter_map(|upper| {
+        let mut key = 0;
+        for (index, &byte) in name.as_bytes().first_chunk::<3>()?.iter().enumerate() {
+            let byte = match upper >> index & 1 {
+                1 => byte.to_ascii_uppercase(),
+                _ => byte,
+            };
+            key |= u32::from(byte) << (8 * index);
+        }
+        Some(key)
+    })
+}
+
 struct Builder {
+    names: Vec<Name>,
     rules: Vec<Rule>,
     shapes: Vec<Shape>,
     steps: Vec<Step>,
@@ -398,12 +442,21 @@ impl Builder {
             source: Cow::Owned(detector.source.clone()),
             lifetime: detector.lifetime,
             confidence: detector.confidence,
-            window: detector.pattern.window(),
+            window: match detector.names.is_empty() {
+                true => detector.pattern.window(),
+                false => NAMED_WINDOW,
+            },
             check: detector.check,
             gate: detector.gate,
-            context: detector.pattern.shapes.iter().any(|shape| shape.skip > 0),
+            context: !detector.names.is_empty()
+                || detector.pattern.shapes.iter().any(|shape| shape.skip > 0),
             digest: Sha256::digest(detector.canonical()).into(),
         });
+        self.names.extend(detector.names.iter().map(|name| Name {
+            text: Cow::Owned(name.clone()),
+            rule,
+            value: detector.value,
+        }));
         for (shape, place) in detector.pattern.shapes.iter().zip(&detector.places) {
             let index = index16(self.shapes.len());
             self.shapes.push(Shape {
@@ -489,6 +542,12 @@ impl Builder {
                 .copied()
                 .unwrap_or(shape.rule);
         }
+        for name in &mut self.names {
+            let rule = usize::from(name.rule);
+            name.rule = rank.get(rule).copied().unwrap_or(name.rule);
+        }
+        self.names
+            .sort_by(|one, other| (&one.text, one.rule).cmp(&(&other.text, other.rule)));
         let mut anchors = Vec::new();
         let mut proofs: Vec<ByteSet> = Vec::new();
         let mut members: Vec<u16> = Vec::new();
@@ -508,13 +567,18 @@ impl Builder {
             members.extend(shapes);
         }
         let ahead = anchors.iter().map(|anchor| anchor.ahead).max().unwrap_or(0);
+        let ahead = match self.names.is_empty() {
+            true => ahead,
+            false => ahead.max(NAMED_AHEAD),
+        };
         Table {
             rules: Cow::Owned(rules),
             shapes: Cow::Owned(self.shapes),
             steps: Cow::Owned(self.steps),
             sets: Cow::Owned(self.sets),
             slots: Cow::Owned(slots(&anchors)),
-            heads: Cow::Owned(heads(&anchors)),
+            heads: Cow::Owned(heads(&anchors, &self.names)),
+            names: Cow::Owned(self.names),
             anchors: Cow::Owned(anchors),
             proofs: Cow::Owned(proofs),
             members: Cow::Owned(members),

@@ -29,6 +29,7 @@
 
 mod compare;
 pub mod detect;
+mod named;
 pub mod records;
 pub mod redact;
 pub mod rules;

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     detect::{Anchors, Trials},
+    named::Names,
     redact::{Finding, Options, Redactor, tail::Tail},
     values::Values,
 };
@@ -38,6 +39,7 @@ pub struct Rules {
     tail: Arc<Tail>,
     anchors: Arc<Anchors>,
     trials: Arc<Trials>,
+    names: Arc<Names>,
 }
 
 /// The built-in table is a static; a bundle's is shared.
@@ -80,6 +82,7 @@ impl Rules {
             tail: Arc::new(Tail::new(table.get(), |_| true)),
             anchors: Arc::new(Anchors::new(table.get())),
             trials: Arc::new(Trials::new(table.get())),
+            names: Arc::new(Names::new(table.get())),
             table,
         }
     }
@@ -125,6 +128,11 @@ impl Rules {
     /// Where candidates begin.
     pub(crate) fn anchors(&self) -> &Anchors {
         &self.anchors
+    }
+
+    /// Names that give values away.
+    pub(crate) fn value_names(&self) -> &Names {
+        &self.names
     }
 
     /// How candidates are tried.

@@ -55,6 +55,16 @@ impl Confidence {
     }
 }
 
+/// What a value is that a name gives away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ValueKind {
+    /// Made by a machine: long, and without words.
+    #[default]
+    Secret,
+    /// Chosen by somebody.
+    Password,
+}
+
 /// A text that a detector must redact in a given way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
@@ -94,6 +104,10 @@ pub struct Detector {
     pub pattern: Pattern,
     /// For each shape of the pattern, where its keyword stands.
     pub places: Vec<usize>,
+    /// Names that give a value away, where it has no form of its own: see [`crate::name`].
+    pub names: Vec<String>,
+    /// What such values are.
+    pub value: ValueKind,
     /// Its checksum.
     pub check: Option<Check>,
     /// Whether a wrong checksum is no finding.
@@ -123,6 +137,9 @@ impl Detector {
             "id={:?}\npattern={:?}\ncheck={:?}\ngate={}\nconfidence={:?}\nlifetime={:?}\n",
             self.id, self.text, self.check, self.gate, self.confidence, self.lifetime
         );
+        if !self.names.is_empty() {
+            let _ = writeln!(out, "names={:?}\nvalue={:?}", self.names, self.value);
+        }
         out
     }
 }

@@ -7,21 +7,23 @@ use toml::{
 
 use super::{
     Confidence, CounterExample, Detector, Document, Example, Lifetime, MAX_DETECTORS,
-    MAX_TOTAL_SHAPES, RESERVED, groups_named, in_every_shape, place_of,
+    MAX_TOTAL_SHAPES, RESERVED, ValueKind, groups_named, in_every_shape, place_of,
 };
 use crate::{
-    Diagnostic,
+    Diagnostic, name,
     pattern::{Pattern, Shape, UNBOUNDED},
     table::{Algorithm, Check, MAX_OFFSET},
 };
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 15] = [
     "id",
     "since",
     "description",
     "pattern",
     "keywords",
     "max-len",
+    "names",
+    "value",
     "checksum",
     "gate",
     "confidence",
@@ -41,6 +43,13 @@ const CONFIDENCES: [(&str, Confidence); 3] = [
     ("medium", Confidence::Medium),
     ("low", Confidence::Low),
 ];
+
+const VALUES: [(&str, ValueKind); 2] = [
+    ("secret", ValueKind::Secret),
+    ("password", ValueKind::Password),
+];
+/// Most names of one detector.
+const MAX_NAMES: usize = 64;
 
 type Value<'t> = Spanned<DeValue<'t>>;
 
@@ -199,12 +208,25 @@ impl<'t> Reader<'t> {
             );
         }
         let lifetime = self.one_of(&fields, "lifetime", &LIFETIMES, None);
-        let text = self.string(&fields, "pattern");
-        let pattern = text.as_deref().and_then(|text| self.pattern(&fields, text));
-        let places = pattern
-            .as_ref()
-            .and_then(|pattern| self.keywords(&fields, pattern));
-        if let Some(pattern) = &pattern {
+        let names = match fields.get("names") {
+            Some(value) => self.names(&fields, value)?,
+            None => Vec::new(),
+        };
+        let value = self.one_of(&fields, "value", &VALUES, Some(ValueKind::Secret));
+        let by_name = !names.is_empty();
+        let text = match by_name {
+            true => Some(String::new()),
+            false => self.string(&fields, "pattern"),
+        };
+        let pattern = text.as_deref().and_then(|text| match by_name {
+            true => Some(Pattern::none()),
+            false => self.pattern(&fields, text),
+        });
+        let places = pattern.as_ref().and_then(|pattern| match by_name {
+            true => Some(Vec::new()),
+            false => self.keywords(&fields, pattern),
+        });
+        if let Some(pattern) = pattern.as_ref().filter(|_| !by_name) {
             self.window(&fields, pattern);
         }
         let check = pattern
@@ -229,6 +251,8 @@ impl<'t> Reader<'t> {
             text: text?,
             pattern: pattern?,
             places: places?,
+            names,
+            value: value?,
             check,
             gate,
             confidence: confidence?,
@@ -238,6 +262,32 @@ impl<'t> Reader<'t> {
             counter_examples,
             offset: fields.place,
         })
+    }
+
+    /// Names that give a value away, which has no pattern then.
+    fn names(&mut self, fields: &Fields<'t, '_>, value: &Value<'t>) -> Option<Vec<String>> {
+        let names = self.strings(value)?;
+        let fits = !names.is_empty() && names.iter().all(|name| name::is_name(name));
+        if !fits || names.len() > MAX_NAMES {
+            self.fault(
+                "bad-name",
+                value.span().start,
+                format!("`names` are 1 to {MAX_NAMES} words of lower-case letters, joined by `_`, 4 to 24 bytes"),
+                "`api_key` stands for `API_KEY`, `api-key` and `apiKey` too",
+            );
+            return None;
+        }
+        for other in ["pattern", "keywords", "max-len", "checksum", "gate"] {
+            if let Some(value) = fields.get(other) {
+                self.fault(
+                    "names-and-pattern",
+                    value.span().start,
+                    format!("`{other}` beside `names`"),
+                    "a detector has a pattern, or names",
+                );
+            }
+        }
+        Some(names)
     }
 
     fn id(&mut self, id: &str, place: usize) {

@@ -131,6 +131,18 @@ pub struct PatternError {
 }
 
 impl Pattern {
+    /// The pattern of what has no form: it matches nothing.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            lead: false,
+            trail: false,
+            shapes: Vec::new(),
+            groups: Vec::new(),
+            caseless: false,
+        }
+    }
+
     /// Reads and checks a pattern.
     ///
     /// # Errors

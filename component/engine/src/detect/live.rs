@@ -6,12 +6,13 @@
 
 use hushgate_detector::{
     pattern::UNBOUNDED,
-    table::{Shape, Step, Table},
+    table::{NAMED_WINDOW, Shape, Step, Table},
 };
 
 use super::{Checksum, Hits, Runs, verify};
 use crate::{
     compare::common,
+    named::Quote,
     redact::encoded::{Kind, PADDING},
     values::Values,
 };
@@ -96,23 +97,17 @@ impl Live {
         }
     }
 
-    /// Whether it will go on exactly as another one: where both are in the same unbounded run
-    /// and have its least length, how much they took makes no difference.
-    pub(crate) fn goes_on_like(&self, other: &Self, table: &Table) -> bool {
-        let same = self.what == other.what && self.step == other.step && self.place == other.place;
-        if !same || self.state != other.state {
-            return false;
-        }
+    /// What decides how a match of a shape goes on: two that are alike in this end alike. In an unbounded
+    /// run that is long enough, how much it took makes no difference.
+    pub(crate) fn course(&self, table: &Table) -> Option<(u16, u16, u64, u32)> {
         let Matched::Shape(index) = self.what else {
-            return self.start == other.start;
+            return None;
         };
-        let shape = table.shapes.get(usize::from(index));
-        let steps = shape.map_or(&[][..], |shape| table.steps_of(shape));
-        let Some(step) = steps.get(usize::from(self.step)) else {
-            return false;
+        let count = match self.endless(table) {
+            true => UNBOUNDED,
+            false => self.count,
         };
-        self.count == other.count
-            || step.max == UNBOUNDED && self.count >= step.min && other.count >= step.min
+        Some((index, self.step, self.place, count))
     }
 
     /// A match of a shape that begins at `start`: what must stand in front of it is there.
@@ -308,21 +303,44 @@ impl Live {
         self.state = LiveState::Done;
     }
 
+    /// Goes on to the end of a value that a name gives away. Behind what was judged white space ends it
+    /// too.
+    fn advance_named(&mut self, context: &Context<'_>, quote: Quote) {
+        let rest = context.from(self.place);
+        let judged = u64::from(NAMED_WINDOW).saturating_sub(self.place - self.start);
+        let judged = usize::try_from(judged).unwrap_or(0);
+        let reach = quote.reach(rest, usize::MAX, context.ended);
+        let taken = rest.get(..reach.length).unwrap_or_default();
+        let free = taken.get(judged..).unwrap_or_default();
+        let blank = free.iter().position(u8::is_ascii_whitespace);
+        let taken = taken.get(..blank.map_or(taken.len(), |at| judged + at));
+        let taken = taken.unwrap_or_default();
+        self.place += taken.len() as u64;
+        // What ends a sentence belongs to it, unless something follows.
+        let is_end = |byte: &&u8| quote == Quote::None && matches!(byte, b'.' | b':');
+        let ends = taken.iter().rev().take_while(is_end).count();
+        let before = if ends == taken.len() { self.count } else { 0 };
+        self.count = before.saturating_add(u32::try_from(ends).unwrap_or(0));
+        self.accepted = Some(self.place - u64::from(self.count));
+        if reach.over || blank.is_some() {
+            self.state = LiveState::Done;
+        }
+    }
+
     /// Goes on to the end of a run that is decided already, and over its padding.
     fn advance_wrapping(&mut self, context: &Context<'_>, kind: Kind) {
+        if let Kind::Named(quote) = kind {
+            return self.advance_named(context, quote);
+        }
         let rest = context.from(self.place);
-        let bytes = kind.bytes();
         let mut taken = 0;
         if self.step == 0 {
-            taken = rest
-                .iter()
-                .take_while(|&&byte| bytes.contains(byte))
-                .count();
+            taken = kind.length(rest);
             self.step = u16::from(taken < rest.len());
         }
         let room = match kind {
             Kind::Word => PADDING.saturating_sub(usize::try_from(self.count).unwrap_or(PADDING)),
-            Kind::Percent => 0,
+            Kind::Percent | Kind::Named(_) => 0,
         };
         let behind = rest.get(taken..).unwrap_or_default();
         let padding = behind

@@ -1,8 +1,8 @@
 //! How far runs of bytes of one set reach, measured once.
 //!
 //! Candidates may stand close together inside one long run. Each would measure the run to its
-//! end again; so the last run of each set is remembered, and text made of nothing but
-//! beginnings of credentials costs no more than its length.
+//! end again, and those behind it; so the last runs of each set are remembered, and text made of
+//! nothing but beginnings of credentials costs no more than its length.
 
 use std::cell::RefCell;
 
@@ -14,26 +14,30 @@ const WORTH: usize = 32;
 /// How far behind what is asked for a run is measured: the next one to ask stands a few bytes on.
 const AHEAD: usize = 256;
 
-/// The last long run of each set.
+/// How many runs of a set are remembered: as many as the parts of a credential that has several.
+const KEPT: usize = 8;
+
+/// The last long runs of each set.
 #[derive(Debug, Default)]
 pub(crate) struct Runs(RefCell<Vec<Run>>);
 
-/// A run, as input offsets, and what its set is measured with.
+/// Runs of one set, as input offsets, and what the set is measured with.
 #[derive(Debug, Default)]
 struct Run {
-    from: u64,
-    to: u64,
+    /// Where each begins and ends.
+    spans: [(u64, u64); KEPT],
+    /// Which of them is the oldest.
+    oldest: usize,
     class: Option<Box<Class>>,
 }
 
 impl Run {
     /// How many bytes from `place` on are known to be in the set.
     fn known(&self, place: u64) -> u64 {
-        if self.from <= place && place < self.to {
-            self.to - place + u64::from(cfg!(sabotage = "run-measured-too-long"))
-        } else {
-            0
-        }
+        let inside = |(from, to): &&(u64, u64)| *from <= place && place < *to;
+        self.spans.iter().find(inside).map_or(0, |(_, to)| {
+            to - place + u64::from(cfg!(sabotage = "run-measured-too-long"))
+        })
     }
 
     /// Remembers that `length` bytes from `place` on are in the set.
@@ -42,12 +46,14 @@ impl Run {
             return;
         }
         let end = place + length as u64;
-        // One that goes on where the known one ends makes it longer.
-        (self.from, self.to) = if self.from <= place && place <= self.to {
-            (self.from, end.max(self.to))
-        } else {
-            (place, end)
-        };
+        // One that goes on where a known one ends makes that longer.
+        let touches = |(from, to): &&mut (u64, u64)| *from <= place && place <= *to && *to > 0;
+        if let Some((_, to)) = self.spans.iter_mut().find(touches) {
+            *to = end.max(*to);
+        } else if let Some(span) = self.spans.get_mut(self.oldest) {
+            *span = (place, end);
+            self.oldest = (self.oldest + 1) % KEPT;
+        }
     }
 }
 
@@ -55,7 +61,7 @@ impl Runs {
     /// Forgets all runs, for another stream.
     pub(crate) fn clear(&mut self) {
         for run in self.0.get_mut() {
-            (run.from, run.to) = (0, 0);
+            run.spans = [(0, 0); KEPT];
         }
     }
 
@@ -112,11 +118,13 @@ mod tests {
         assert_eq!(run.known(150), 0);
         run.remember(120, 60);
         assert_eq!(run.known(100), 80);
-        run.remember(500, 40);
-        assert_eq!(run.known(110), 0);
+        for place in (500..).step_by(100).take(KEPT) {
+            run.remember(place, 40);
+        }
+        assert_eq!(run.known(110), 0, "the oldest is gone");
         assert_eq!(run.known(500), 40);
-        run.remember(900, 5);
-        assert_eq!(run.known(900), 0);
+        run.remember(5000, 5);
+        assert_eq!(run.known(5000), 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The span in progress: the matches that began together, and those that were merged in.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use hushgate_detector::table::Table;
 use sha2::{Digest as _, Sha256};
@@ -72,6 +72,8 @@ pub(crate) struct Open {
     pub(crate) written: Option<Written>,
     /// Nothing may be written any more: every label would spell a value.
     pub(crate) endless: bool,
+    /// How many matches were left when they were thinned last.
+    thinned: usize,
 }
 
 /// Whether the rule that gives the label has a checksum.
@@ -101,6 +103,7 @@ impl Open {
             lives,
             written: None,
             endless: false,
+            thinned: 0,
         }
     }
 
@@ -116,10 +119,9 @@ impl Open {
             .iter()
             .filter(|live| live.accepted.is_some())
             .max_by_key(|live| {
-                (
-                    capped(live),
-                    Reverse(Namer::of(table, live).priority(table)),
-                )
+                let priority = Namer::of(table, live).priority(table);
+                // A name says less than any form.
+                (Reverse(priority.0), capped(live), Reverse(priority))
             });
         let Some(leader) = leader else {
             let waiting = self.lives.iter().any(Live::running);
@@ -180,7 +182,10 @@ impl Open {
         let forms = written_alike.filter_map(|live| match live.what {
             Matched::Form(_) if cfg!(sabotage = "fingerprint-of-the-notation") => None,
             Matched::Form(form) => values.digest_of(form),
-            Matched::Wrapping(..) => encoded.found_at(live.start).map(|it| &it.digest),
+            Matched::Wrapping(kind, rule) => encoded
+                .found_at(live.start)
+                .find(|it| it.kind == kind && it.rule == rule)
+                .map(|it| &it.digest),
             Matched::Shape(_) => None,
         });
         // Two values may be written alike: the answer does not depend on which came first.
@@ -201,20 +206,17 @@ impl Open {
     }
 
     /// Drops matches that will go on exactly as an earlier one, so that a span made of nothing
-    /// but beginnings keeps few of them.
+    /// but beginnings keeps few of them. It is done whenever there are twice as many as were left.
     pub(crate) fn thin(&mut self, table: &Table) {
-        if self.lives.len() < THIN {
+        if self.lives.len() < THIN.max(2 * self.thinned) {
             return;
         }
-        let mut kept: Vec<Live> = Vec::with_capacity(THIN);
-        for live in self.lives.drain(..) {
-            let checked = matches!(live.what, Matched::Shape(_));
-            let alike = kept.iter().any(|other| live.goes_on_like(other, table));
-            if !checked || !alike {
-                kept.push(live);
-            }
-        }
-        self.lives = kept;
+        let mut known = BTreeSet::new();
+        self.lives.retain(|live| {
+            let course = live.course(table);
+            course.is_none_or(|course| known.insert(course))
+        });
+        self.thinned = self.lives.len();
     }
 }
 

@@ -183,8 +183,7 @@ impl Writer {
         let what = match live.what {
             Matched::Shape(shape) => u64::from(shape),
             Matched::Wrapping(kind, rule) => {
-                let word = u64::from(kind == Kind::Word);
-                WRAPPING | word << 17 | rule.map_or(0, |rule| 1 + u64::from(rule))
+                WRAPPING | kind.number() << 17 | rule.map_or(0, |rule| 1 + u64::from(rule))
             }
             // Their bytes are kept, so they begin anew.
             Matched::Form(_) => return,
@@ -305,14 +304,14 @@ impl<'s> Reader<'s> {
             let shape = table.shapes.get(usize::from(index))?;
             return Some((Matched::Shape(index), shape.count));
         }
-        let (word, rule) = ((number >> 17) & 1, number & 0x1_ffff);
-        let kind = if word == 1 { Kind::Word } else { Kind::Percent };
+        let (kind, rule) = ((number >> 17) & 15, number & 0x1_ffff);
+        let kind = Kind::numbered(kind)?;
         let rule = match rule.checked_sub(1) {
             None => None,
             Some(rule) => Some(u16::try_from(rule).ok()?),
         };
         let known = rule.is_none_or(|rule| usize::from(rule) < table.rules.len());
-        (known && number >> 18 == WRAPPING >> 18).then_some((Matched::Wrapping(kind, rule), 1))
+        (known && number >> 21 == WRAPPING >> 21).then_some((Matched::Wrapping(kind, rule), 1))
     }
 
     fn live(&mut self, table: &Table) -> Option<Live> {

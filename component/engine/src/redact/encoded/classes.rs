@@ -2,6 +2,8 @@
 
 use hushgate_prefilter::{ByteSet, Class, ENCODED};
 
+use crate::named::Quote;
+
 /// What a run of encoded text consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -9,14 +11,41 @@ pub(crate) enum Kind {
     Word,
     /// What percent-encoding leaves as it is, and percent signs.
     Percent,
+    /// A value that a name gives away, in these quotes: it is not encoded.
+    Named(Quote),
 }
 
 impl Kind {
-    /// The bytes of such a run.
-    pub(crate) const fn bytes(self) -> ByteSet {
+    /// How many bytes of such a run stand at the start of `text`.
+    pub(crate) fn length(self, text: &[u8]) -> usize {
         match self {
-            Self::Word => ENCODED,
-            Self::Percent => PERCENT,
+            Self::Word => word_length(text),
+            Self::Percent => run_length(text),
+            Self::Named(_) => 0,
+        }
+    }
+
+    /// A number for it, for states.
+    pub(crate) fn number(self) -> u64 {
+        match self {
+            Self::Word => 0,
+            Self::Percent => 1,
+            Self::Named(quote) => {
+                let at = Quote::ALL.iter().position(|it| *it == quote);
+                2 + at.unwrap_or(0) as u64
+            }
+        }
+    }
+
+    /// The one with this number.
+    pub(crate) fn numbered(number: u64) -> Option<Self> {
+        match number {
+            0 => Some(Self::Word),
+            1 => Some(Self::Percent),
+            _ => {
+                let at = usize::try_from(number - 2).ok()?;
+                Quote::ALL.get(at).copied().map(Self::Named)
+            }
         }
     }
 }

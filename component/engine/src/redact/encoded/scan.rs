@@ -69,6 +69,20 @@ impl Window<'_> {
     }
 }
 
+fn note(found: &mut VecDeque<(u64, Wrapping)>, start: u64, wrapping: Wrapping) {
+    let known = |(other, it): &(u64, Wrapping)| *other == start && *it == wrapping;
+    let behind = found.partition_point(|(other, _)| *other <= start);
+    if !found
+        .iter()
+        .take(behind)
+        .rev()
+        .take_while(|(other, _)| *other == start)
+        .any(known)
+    {
+        found.insert(behind, (start, wrapping));
+    }
+}
+
 impl Scan {
     /// Nothing is known, and the input from `offset` on comes again.
     pub(crate) fn restart(&mut self, offset: u64) {
@@ -165,14 +179,21 @@ impl Scan {
         judge.run(run, 0, &mut |offset, wrapping| {
             let start = window.base + (start + offset) as u64;
             hit(start);
-            self.found.push_back((start, wrapping));
+            note(&mut self.found, start, wrapping);
         });
     }
 
-    /// What was found in the run that begins at `start`.
-    pub(crate) fn found_at(&self, start: u64) -> Option<&Wrapping> {
-        let at = self.found.binary_search_by_key(&start, |(start, _)| *start);
-        at.ok().and_then(|at| self.found.get(at)).map(|(_, it)| it)
+    /// Notes what begins at `start`, once.
+    pub(crate) fn note(&mut self, start: u64, wrapping: Wrapping) {
+        note(&mut self.found, start, wrapping);
+    }
+
+    /// What begins at `start`.
+    pub(crate) fn found_at(&self, start: u64) -> impl Iterator<Item = &Wrapping> {
+        let first = self.found.partition_point(|(other, _)| *other < start);
+        let rest = self.found.range(first.min(self.found.len())..);
+        rest.take_while(move |(other, _)| *other == start)
+            .map(|(_, it)| it)
     }
 
     /// The start of the run that is not decided, if there is one.

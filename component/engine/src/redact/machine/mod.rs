@@ -195,6 +195,7 @@ impl Redactor {
         // The end of the output does not matter beside this. What could spell a value with a label
         // to come begins one, so it is held; or it begins in a label, whose span then is open.
         stream.emitted == stream.end()
+            && stream.partial == u64::MAX
             // Where a run may begin is a word's edge too.
             && (stream.encoded.is_fresh(
                 stream

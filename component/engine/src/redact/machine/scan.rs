@@ -5,11 +5,13 @@
 //! so, [`Stream::partial`](super::Stream) holds back.
 
 use hushgate_prefilter::{SPAN, gather};
+use sha2::{Digest as _, Sha256};
 
 use super::{Redactor, Stream};
 use crate::{
-    detect::{Hit, Hits, Matched, Place, What},
-    redact::encoded::{Judge, Window},
+    detect::{Checksum, Hit, Hits, Matched, Place, What},
+    named::Named,
+    redact::encoded::{Judge, Kind, Window, Wrapping},
     values::{SEEN, Values},
 };
 
@@ -52,10 +54,10 @@ impl Redactor {
     /// Looks for candidates in what is new.
     pub(super) fn scan(&mut self, values: &Values, ended: bool) {
         let (rules, table) = (&self.rules, self.rules.table());
-        let (enabled, places) = (&self.enabled, &mut self.places);
+        let (enabled, places, names) = (&self.enabled, &mut self.places, rules.value_names());
         let stream = &mut self.stream;
         let (bytes, base, decided) = (&stream.bytes, stream.base, stream.decided);
-        let (hits, runs) = (&mut stream.hits, &stream.runs);
+        let (hits, runs, encoded) = (&mut stream.hits, &stream.runs, &mut stream.encoded);
         // The last windows are not whole, and a registered value may not be.
         let unseen = if values.is_empty() { 3 } else { SEEN };
         let mut again = bytes.len().saturating_sub(unseen);
@@ -99,6 +101,35 @@ impl Redactor {
                         hits.push_failed(start);
                     }
                 });
+                if names.may_begin(four) {
+                    names.at(table, bytes, (at, four), ended, |named| match named {
+                        Named::Undecided(place) => {
+                            again = again.min(at);
+                            if !cfg!(sabotage = "named-value-not-held") {
+                                partial = partial.min(base + place as u64);
+                            }
+                        }
+                        Named::Value(value) => {
+                            let start = base + value.start as u64;
+                            if start >= decided && enabled.rule(value.rule) {
+                                let whole = bytes.get(value.start..value.start + value.judged);
+                                encoded.note(
+                                    start,
+                                    Wrapping {
+                                        kind: Kind::Named(value.quote),
+                                        rule: Some(value.rule),
+                                        checksum: Checksum::Absent,
+                                        digest: Sha256::digest(whole.unwrap_or_default()).into(),
+                                    },
+                                );
+                                hits.push(Hit {
+                                    start,
+                                    what: What::Wrapping,
+                                });
+                            }
+                        }
+                    });
+                }
                 if values.may_begin_tiny(four) {
                     candidate(values, bytes, base, decided, at, hits);
                 }

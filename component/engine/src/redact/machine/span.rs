@@ -88,12 +88,11 @@ impl Redactor {
                     });
                 }
                 What::Wrapping => {
-                    if let Some(it) = self.stream.encoded.found_at(start) {
-                        lives.push(Live {
-                            checksum: it.checksum,
-                            ..Live::new(start, Matched::Wrapping(it.kind, it.rule))
-                        });
-                    }
+                    let found = self.stream.encoded.found_at(start);
+                    lives.extend(found.map(|it| Live {
+                        checksum: it.checksum,
+                        ..Live::new(start, Matched::Wrapping(it.kind, it.rule))
+                    }));
                 }
                 What::Cut => {}
             }
