@@ -21,8 +21,12 @@ use crate::{
 /// fewer candidates of near misses; each is held back until it is there.
 pub const PROOF: usize = 8;
 
-/// Farthest that an anchor may stand from its shape's start, in bytes.
-pub const MAX_OFFSET: usize = 64;
+/// Farthest that an anchor may stand from its shape's start, in bytes. Keys of 64 bytes in base64
+/// carry their mark at 76.
+pub const MAX_OFFSET: usize = 80;
+
+/// The most bytes that may have to stand in front of a match.
+pub const MAX_AHEAD: usize = 64;
 
 /// Most bytes from where a name's word may begin to its value.
 pub const NAMED_AHEAD: u8 = 120;

@@ -5,7 +5,7 @@
 //! bytes in front of a match decides, and nothing has to be held back for it.
 
 use super::{MAX_SHAPES, Pattern, PatternError, Shape, parse};
-use crate::table::MAX_OFFSET;
+use crate::table::MAX_AHEAD;
 
 const SIGN: &str = r"\K";
 
@@ -76,7 +76,7 @@ pub(super) fn pattern(head: &str, tail: &str) -> Result<Pattern, PatternError> {
     for ahead in &head_pattern.shapes {
         let fixed = ahead.steps.iter().all(|step| step.min == step.max);
         let lines = ahead.steps.iter().any(|step| step.set.contains(b'\n'));
-        if !fixed || lines || ahead.least() as usize > MAX_OFFSET {
+        if !fixed || lines || ahead.least() as usize > MAX_AHEAD {
             return refuse(
                 "context-not-fixed",
                 "what stands in front of `\\K` has no fixed length, is too long, or holds the end of a line",
