@@ -152,14 +152,20 @@ fn made_up(draft: &Draft<'_>, seeds: &[u8]) -> Result<(), Trouble> {
         Ok(document) => Table::build(&document.detectors),
     };
     let seed = |index: usize| seeds.get(index).map_or(0, |&seed| usize::from(seed));
-    let shaped = credential(&alone, seed(0) % alone.shapes.len().max(1), seed(1) as u64);
-    let shaped = String::from_utf8(shaped)?;
-    let text = draft.document(&shaped, &format!("[{ID}]"));
+    let number = seed(0) % alone.shapes.len().max(1);
+    let shaped = String::from_utf8(credential(&alone, number, seed(1) as u64))?;
+    // What has to stand in front stays.
+    let ahead = alone.shapes.get(number).map_or(0, |shape| {
+        let steps = alone.steps_of(shape).iter().take(shape.skip.into());
+        steps.map(|step| step.min as usize).sum()
+    });
+    let front = shaped.get(..ahead).unwrap_or_default();
+    let text = draft.document(&shaped, &format!("{front}[{ID}]"));
     let rules = match Rules::open(&text) {
         Ok(rules) => rules,
         Err(faults) => {
             refused(&text, &faults)?;
-            let found = format!("is found in bytes 1 to {}", shaped.len());
+            let found = format!("is found in bytes {} to {}", ahead + 1, shaped.len());
             let missed = faults
                 .iter()
                 .find(|it| it.code == "wrong-example" && !it.message.contains(&found));
