@@ -10,6 +10,8 @@ use hushgate_detector::table::{Algorithm, Check, Shape, Table};
 
 use crate::random::{BASE62, Random};
 
+const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// Most bytes by which a repetition exceeds its minimum.
 const EXTRA: u32 = 12;
 /// Bytes from an anchor on that are looked at before a matcher is started, and some more.
@@ -161,17 +163,23 @@ fn key_body(least: u32, random: &mut Random) -> String {
 fn digits(algorithm: Algorithm, over: &[u8], width: usize) -> Option<String> {
     let sum = crc32fast::hash(over);
     Some(match algorithm {
-        Algorithm::Crc32Base62 => in_base(sum, BASE62, width),
-        Algorithm::Crc32Base36 => in_base(sum, b"0123456789abcdefghijklmnopqrstuvwxyz", width),
+        Algorithm::Crc32Base62 => in_base(sum.into(), BASE62, width),
+        Algorithm::Crc32Base36 => {
+            in_base(sum.into(), b"0123456789abcdefghijklmnopqrstuvwxyz", width)
+        }
         Algorithm::Crc32Hex => format!("{sum:08x}"),
         Algorithm::Crc32HexUpper => format!("{sum:08X}"),
         Algorithm::Crc32HexSwapped => format!("{:08x}", sum.swap_bytes()),
+        Algorithm::Crc32Base64Swapped => {
+            // Six digits have 36 bits, so four zeros stand behind.
+            in_base(u64::from(sum.swap_bytes()) << 4, BASE64, width)
+        }
         Algorithm::Bech32 => return None,
     })
 }
 
-fn in_base(mut number: u32, alphabet: &[u8], width: usize) -> String {
-    let base = u32::try_from(alphabet.len()).unwrap_or(1);
+fn in_base(mut number: u64, alphabet: &[u8], width: usize) -> String {
+    let base = u64::try_from(alphabet.len()).unwrap_or(1);
     let mut digits = Vec::new();
     while number > 0 || digits.len() < width {
         let digit = usize::try_from(number % base).unwrap_or(0);

@@ -23,6 +23,7 @@ const TRIES: usize = 64;
 
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE36: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BECH32: &[u8] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
 /// Makes credentials of a rule set's kinds.
@@ -174,8 +175,24 @@ fn digits(algorithm: Algorithm, over: &[u8], width: usize) -> Vec<u8> {
         Algorithm::Crc32Hex => format!("{sum:08x}").into_bytes(),
         Algorithm::Crc32HexUpper => format!("{sum:08X}").into_bytes(),
         Algorithm::Crc32HexSwapped => format!("{:08x}", sum.swap_bytes()).into_bytes(),
+        Algorithm::Crc32Base64Swapped => in_base64(&sum.to_le_bytes()),
         Algorithm::Bech32 => bech32(over, width),
     }
+}
+
+/// Six bits at a time, the last filled up with zeros.
+fn in_base64(bytes: &[u8]) -> Vec<u8> {
+    let bits = bytes
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| (byte >> bit) & 1));
+    let bits: Vec<u8> = bits.collect();
+    let digit = |six: &[u8]| {
+        let value = (0..6).fold(0_u8, |sum, bit| {
+            sum * 2 + six.get(bit).copied().unwrap_or(0)
+        });
+        BASE64.get(usize::from(value)).copied().unwrap_or(b'A')
+    };
+    bits.chunks(6).map(digit).collect()
 }
 
 /// CRC-32 of IEEE 802.3, bit by bit.

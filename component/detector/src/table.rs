@@ -45,6 +45,8 @@ pub enum Algorithm {
     Crc32HexUpper,
     /// CRC-32, bytes swapped, in lower hex.
     Crc32HexSwapped,
+    /// CRC-32, bytes swapped, in base64 without `=`.
+    Crc32Base64Swapped,
     /// CRC-32 in base36, `0-9a-z`, padded with `0` on the left.
     Crc32Base36,
     /// BIP 173 over the whole string.
@@ -53,11 +55,12 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// All of them with their names in rule documents.
-    pub const ALL: [(&'static str, Self); 6] = [
+    pub const ALL: [(&'static str, Self); 7] = [
         ("crc32-base62", Self::Crc32Base62),
         ("crc32-hex", Self::Crc32Hex),
         ("crc32-hex-upper", Self::Crc32HexUpper),
         ("crc32-hex-swapped", Self::Crc32HexSwapped),
+        ("crc32-base64-swapped", Self::Crc32Base64Swapped),
         ("crc32-base36", Self::Crc32Base36),
         ("bech32", Self::Bech32),
     ];

@@ -15,6 +15,7 @@ pub enum Checksum {
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE36: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BECH32: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
 /// Compares the checksum that `over` demands with the one that is there.
@@ -28,12 +29,17 @@ const BECH32: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 #[must_use]
 pub fn verify(algorithm: Algorithm, over: &[u8], equals: &[u8]) -> Checksum {
     let right = match algorithm {
-        Algorithm::Crc32Base62 => digits(crc32(over), BASE62, equals.len()) == equals,
-        Algorithm::Crc32Base36 => digits(crc32(over), BASE36, equals.len()) == equals,
+        Algorithm::Crc32Base62 => digits(crc32(over).into(), BASE62, equals.len()) == equals,
+        Algorithm::Crc32Base36 => digits(crc32(over).into(), BASE36, equals.len()) == equals,
         Algorithm::Crc32Hex => format!("{:08x}", crc32(over)).as_bytes() == equals,
         Algorithm::Crc32HexUpper => format!("{:08X}", crc32(over)).as_bytes() == equals,
         Algorithm::Crc32HexSwapped => {
             format!("{:08x}", crc32(over).swap_bytes()).as_bytes() == equals
+        }
+        Algorithm::Crc32Base64Swapped => {
+            // Six digits have 36 bits, so four zeros stand behind.
+            let sum = u64::from(crc32(over).swap_bytes()) << 4;
+            digits(sum, BASE64, 6) == equals
         }
         Algorithm::Bech32 => bech32(over),
     };
@@ -80,8 +86,8 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 /// A number in some base, padded with the alphabet's zero.
-fn digits(mut value: u32, alphabet: &[u8], width: usize) -> Vec<u8> {
-    let base = u32::try_from(alphabet.len()).unwrap_or(1);
+fn digits(mut value: u64, alphabet: &[u8], width: usize) -> Vec<u8> {
+    let base = u64::try_from(alphabet.len()).unwrap_or(1);
     let mut out = Vec::new();
     while value > 0 || out.len() < width {
         let digit = (value % base) as usize;
@@ -144,6 +150,9 @@ mod tests {
         assert_eq!(crc32(b""), 0);
         assert_eq!(digits(0xCBF4_3926, BASE62, 6), b"3jZRME".as_slice());
         assert_eq!(digits(1, BASE36, 7), b"0000001".as_slice());
+        // `123456789` again: the bytes 26 39 f4 cb in base64.
+        let check = verify(Algorithm::Crc32Base64Swapped, b"123456789", b"Jjn0yw");
+        assert_eq!(check, Checksum::Right);
         // Test vectors of BIP 173.
         assert!(bech32(b"A12UEL5L"));
         assert!(bech32(b"abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw"));
