@@ -96,8 +96,9 @@ pub struct Rule {
     pub check: Option<Check>,
     /// Whether a wrong checksum is no finding.
     pub gate: bool,
-    /// Whether what stands in front decides: any other rule says more of what it finds.
-    pub context: bool,
+    /// How much of what it finds is decided by what stands in front: nothing, a part (1), or all but
+    /// what the value looks like (2). A rule with less says more of what it finds.
+    pub context: u8,
     /// SHA-256 of its canonical form.
     pub digest: [u8; 32],
 }
@@ -455,8 +456,10 @@ impl Builder {
             },
             check: detector.check,
             gate: detector.gate,
-            context: !detector.names.is_empty()
-                || detector.pattern.shapes.iter().any(|shape| shape.skip > 0),
+            context: match detector.names.is_empty() {
+                false => 2,
+                true => u8::from(detector.pattern.shapes.iter().any(|shape| shape.skip > 0)),
+            },
             digest: Sha256::digest(detector.canonical()).into(),
         });
         self.names.extend(detector.names.iter().map(|name| Name {

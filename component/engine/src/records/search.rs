@@ -8,7 +8,6 @@
 use std::ops::Range;
 
 use hushgate_detector::table::Table;
-use hushgate_prefilter::scan;
 use zeroize::Zeroizing;
 
 use super::{
@@ -62,7 +61,7 @@ impl Searcher {
     /// them.
     fn candidate(&self, values: &Values, bytes: &[u8]) -> bool {
         let mut any = Tail::first_value(values, bytes) < bytes.len();
-        scan(values.masks(), bytes, 0, |_| any = true);
+        any |= self.redactor.may_begin_in(values, bytes);
         if !any {
             values.scan(bytes, 0, bytes.len(), 0, |_| any = true);
         }

@@ -42,12 +42,12 @@ impl Namer {
 
     /// Registered values first, then rules in the order of their ids, those last that go by what
     /// stands in front.
-    fn priority(self, table: &Table) -> (bool, Option<u16>) {
+    fn priority(self, table: &Table) -> (u8, Option<u16>) {
         match self {
-            Self::Value => (false, None),
+            Self::Value => (0, None),
             Self::Rule(index) => {
                 let rule = table.rules.get(usize::from(index));
-                (rule.is_some_and(|rule| rule.context), Some(index))
+                (rule.map_or(0, |rule| rule.context), Some(index))
             }
         }
     }

@@ -123,7 +123,8 @@ mod signals {
         // Who started the program may have decided that a signal is not to end it: `nohup`, or a
         // shell that runs it in the background.
         let heeded = [
-            SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGXCPU, SIGXFSZ,
+            SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGXCPU,
+            SIGXFSZ,
         ]
         .into_iter()
         .filter(|&signal| !is_ignored(signal));

@@ -210,9 +210,9 @@ impl Judge<'_> {
 
 impl Inner {
     /// Of those that begin alike the one with the least gives the label.
-    fn rank(&self, table: &Table) -> (Reverse<usize>, bool, u16) {
+    fn rank(&self, table: &Table) -> (Reverse<usize>, u8, u16) {
         let rule = table.rules.get(usize::from(self.rule));
-        let context = rule.is_some_and(|rule| rule.context);
+        let context = rule.map_or(0, |rule| rule.context);
         (Reverse(self.range.len()), context, self.rule)
     }
 }

@@ -148,6 +148,25 @@ impl Redactor {
         self.unwrap(values, ended);
     }
 
+    /// Whether a credential may begin in `text`, and go on behind it; where none may, none does.
+    pub(crate) fn may_begin_in(&self, values: &Values, text: &[u8]) -> bool {
+        let (rules, table) = (&self.rules, self.rules.table());
+        let mut any = false;
+        hushgate_prefilter::scan(values.masks(), text, 0, |at| {
+            let four = four(text, at);
+            any |= values.may_begin_tiny(four);
+            if !any && table.may_begin(four) {
+                let anchors = rules.anchors();
+                anchors.at(table, text, at, four, |_| any = true);
+                if rules.value_names().may_begin(four) {
+                    let names = rules.value_names();
+                    names.at(table, text, (at, four), false, |_| any = true);
+                }
+            }
+        });
+        any
+    }
+
     /// Looks for credentials in encoded text that is new.
     fn unwrap(&mut self, values: &Values, ended: bool) {
         let judge = Judge {
