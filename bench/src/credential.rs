@@ -72,18 +72,18 @@ impl<'r> Credentials<'r> {
     /// costs a candidate and is no finding.
     pub fn beginnings(&self, random: &mut Random) -> Vec<String> {
         let mut all = Vec::new();
-        for anchor in self.table.anchors.iter() {
+        // Behind all of a name whatever follows may be found.
+        let anchors = self.table.anchors.iter().filter(|it| it.ahead == 0);
+        for anchor in anchors {
             let shapes = self.table.members_of(anchor).iter();
             for shape in shapes.filter_map(|&index| self.table.shapes.get(usize::from(index))) {
                 let whole = self.of_shape(shape, None, random);
-                let kept = match usize::from(anchor.ahead) {
-                    0 => usize::from(anchor.offset) + PROVEN,
-                    // Behind all of a name whatever follows would be found.
-                    ahead => ahead - 1,
-                };
+                let kept = usize::from(anchor.offset) + PROVEN;
                 // Patterns whose keyword is near their end would be matched whole, or nearly so.
-                if kept + MISSING < whole.len() {
-                    all.extend(whole.get(..kept).map(str::to_owned));
+                let beginning = whole.get(..kept).unwrap_or_default();
+                // Behind a name with its sign whatever follows may be found.
+                if kept + MISSING < whole.len() && !beginning.ends_with('=') {
+                    all.push(beginning.to_owned());
                 }
             }
         }
@@ -204,8 +204,11 @@ mod tests {
         let credentials = Credentials::new(rules.table(), &[]).expect("no id named");
         for seed in 0..40 {
             let all = credentials.of_each_kind(&mut Random::new(seed));
-            assert_eq!(all.len(), rules.detectors().len());
-            for (credential, rule) in all.iter().zip(rules.detectors()) {
+            // What goes by a name alone has no shape.
+            let kinds = rules.detectors().iter().filter(|rule| rule.context < 2);
+            let kinds: Vec<_> = kinds.collect();
+            assert_eq!(all.len(), kinds.len());
+            for (credential, rule) in all.iter().zip(kinds) {
                 let options = Options {
                     report: true,
                     ..Options::default()

@@ -189,7 +189,7 @@ pub struct Table {
     pub slots: Cow<'static, [u16]>,
     /// The names of all rules.
     pub names: Cow<'static, [Name]>,
-    /// A bit for each hash of the first three bytes of an anchor or a name: see [`Table::may_begin`].
+    /// A bit for each hash of the first three bytes of an anchor or a name: see [`Table::heads`].
     pub heads: Cow<'static, [u64]>,
     /// Masks of the anchors for the prefilter.
     pub masks: Masks,
@@ -276,14 +276,11 @@ impl Table {
         hasher.finalize().into()
     }
 
-    /// Whether an anchor may have these four bytes, the first of them lowest: most places that
-    /// the prefilter reports by chance are told apart here.
+    /// Which bytes may begin an anchor or a name: most places that the prefilter reports by chance
+    /// are told apart by it.
     #[inline]
-    pub fn may_begin(&self, four: u32) -> bool {
-        let (word, bit) = head_of(four);
-        self.heads
-            .get(word)
-            .is_some_and(|word| (word >> bit) & 1 != 0)
+    pub fn heads(&self) -> Heads<'_> {
+        Heads(self.heads.first_chunk().unwrap_or(&[0; HEADS]))
     }
 
     /// The anchors with this key, each with its index.
@@ -393,6 +390,24 @@ fn slot_of(key: u32, slots: usize) -> usize {
 
 /// Words of [`Table::heads`]: 2 KiB, so that it stays in the nearest cache.
 const HEADS: usize = 256;
+
+/// A bit for each hash of the first three bytes of an anchor or a name.
+#[derive(Debug, Clone, Copy)]
+pub struct Heads<'t>(&'t [u64; HEADS]);
+
+impl Heads<'_> {
+    /// Whether an anchor or a name may have these four bytes, the first of them lowest.
+    #[inline(always)]
+    #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the hash has as many bits as there are places"
+    )]
+    pub fn may_begin(self, four: u32) -> bool {
+        let (word, bit) = head_of(four);
+        self.0[word & (HEADS - 1)] >> bit & 1 != 0
+    }
+}
 
 /// Where the first three bytes of a key are noted.
 #[inline]

@@ -102,6 +102,10 @@ struct Reader<'t> {
     text: &'t [u8],
     place: usize,
     ended: bool,
+    /// Where the name begins.
+    at: usize,
+    /// Whether a quote stands right behind the name.
+    quoted: bool,
 }
 
 const fn is_word(byte: u8) -> bool {
@@ -180,21 +184,18 @@ impl Reader<'_> {
         Ok(self.text.get(from..self.place).unwrap_or_default())
     }
 
-    fn value(&mut self, is_option: bool, in_front: Option<u8>) -> Result<Quote, Stop> {
+    fn value(&mut self) -> Result<Quote, Stop> {
         let tail = self.word()?;
         let letters = || tail.iter().filter(|byte| byte.is_ascii_alphabetic());
         let is = |allowed: &&str| {
             let bytes = letters().map(u8::to_ascii_lowercase);
             bytes.eq(allowed.bytes())
         };
-        if !tail.is_empty() && !BEHIND.iter().any(|allowed| is(&allowed)) {
+        if !tail.is_empty() && !BEHIND.iter().any(is) {
             return Err(Stop::Nothing);
         }
         let quoted = self.quote()?.is_some();
-        // A label ends so, and so does a subscript without quotes.
-        if in_front == Some(b'[') && !quoted && !cfg!(sabotage = "label-names-a-value") {
-            return Err(Stop::Nothing);
-        }
+        self.quoted = quoted;
         if quoted {
             self.take("]")?;
         }
@@ -248,7 +249,7 @@ impl Reader<'_> {
             b's' | b'S' | b'&' if blanks > 0 && !quoted => {
                 self.type_and_sign()?;
             }
-            byte if is_option && blanks > 0 && byte != b'-' && byte > b' ' => {}
+            byte if blanks > 0 && byte != b'-' && byte > b' ' && self.is_option() => {}
             _ => return Err(Stop::Nothing),
         }
         self.blanks(lines)?;
@@ -264,6 +265,13 @@ impl Reader<'_> {
             }
         }
         self.opened(needs_quotes)
+    }
+
+    /// Whether the name is that of an option, such as `--api-token`.
+    fn is_option(&self) -> bool {
+        let (word, before) = in_front(self.text, self.at);
+        let alone = before.is_none_or(|byte| byte.is_ascii_whitespace());
+        word.windows(2).any(|two| two == b"--") || word == b"-" && alone
     }
 
     /// A type and `=`, as in `var token string = "…"`.
@@ -316,8 +324,38 @@ impl Reader<'_> {
     }
 }
 
-/// Whether what stands in front of a name makes it that of something else.
-fn is_of_another(word: &[u8]) -> bool {
+/// What the name from `at` up to `behind` is that of.
+pub(super) fn value_behind(text: &[u8], at: usize, behind: usize, ended: bool) -> Parsed {
+    let mut reader = Reader {
+        text,
+        place: behind,
+        ended,
+        at,
+        quoted: false,
+    };
+    let read = reader.value();
+    let (place, quoted) = (reader.place, reader.quoted);
+    match read {
+        Err(Stop::Nothing) => Parsed::Nothing,
+        _ if place > behind + REACH || is_of_another(text, at, quoted) => Parsed::Nothing,
+        Ok(quote) => Parsed::Value(place, quote),
+        Err(Stop::More) => Parsed::Undecided(place),
+    }
+}
+
+/// The word in front of a name, and what stands in front of that.
+fn in_front(text: &[u8], at: usize) -> (&[u8], Option<u8>) {
+    let front = text.get(..at).unwrap_or_default();
+    let letters = front.iter().rev().take(FRONT);
+    let length = letters.take_while(|&&byte| is_word(byte)).count();
+    let (before, word) = front.split_at(front.len() - length);
+    (word, before.last().copied())
+}
+
+/// Whether what stands in front of a name makes it that of something else. `quoted` says whether a quote
+/// stands right behind the name.
+fn is_of_another(text: &[u8], at: usize, quoted: bool) -> bool {
+    let (word, before) = in_front(text, at);
     let ends_with = |other: &str| {
         let mut letters = word
             .iter()
@@ -329,42 +367,14 @@ fn is_of_another(word: &[u8]) -> bool {
                 .is_some_and(|it| it.eq_ignore_ascii_case(&byte))
         })
     };
-    NOT_BEHIND.iter().any(|other| ends_with(other))
-}
-
-/// What the name from `at` up to `behind` is that of.
-pub(super) fn value_behind(text: &[u8], at: usize, behind: usize, ended: bool) -> Parsed {
-    let front = text.get(..at).unwrap_or_default();
-    let length = front
-        .iter()
-        .rev()
-        .take(FRONT)
-        .take_while(|&&byte| is_word(byte))
-        .count();
-    let (before, word) = front.split_at(front.len() - length);
-    let in_front = before.last().copied();
-    // What stood where a label is now may have made it that of another thing.
-    if in_front.is_some_and(|byte| matches!(byte, b']' | b'*' | 0xbb | 0xa7 | 0x87)) {
-        return Parsed::Nothing;
-    }
-    // `arn:…:secret:name`, `AWS::ApiKey: …`
-    if word.is_empty() && in_front == Some(b':') {
-        return Parsed::Nothing;
-    }
-    let alone = in_front.is_none_or(|byte| byte.is_ascii_whitespace());
-    let is_option = word.windows(2).any(|two| two == b"--") || word == b"-" && alone;
-    let mut reader = Reader {
-        text,
-        place: behind,
-        ended,
-    };
-    let read = reader.value(is_option, in_front);
-    let place = reader.place;
-    match read {
-        _ if place > behind + REACH || is_of_another(word) => Parsed::Nothing,
-        Ok(quote) => Parsed::Value(place, quote),
-        Err(Stop::Nothing) => Parsed::Nothing,
-        Err(Stop::More) => Parsed::Undecided(place),
+    match before {
+        // A label begins so, and a subscript without quotes.
+        Some(b'[') if !quoted && !cfg!(sabotage = "label-names-a-value") => true,
+        // What stood where a label is now may have made it that of another thing.
+        Some(b']' | b'*' | 0xbb | 0xa7 | 0x87) => true,
+        // `arn:…:secret:name`, `AWS::ApiKey: …`
+        Some(b':') if word.is_empty() => true,
+        _ => NOT_BEHIND.iter().any(|other| ends_with(other)),
     }
 }
 

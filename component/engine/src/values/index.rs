@@ -107,6 +107,11 @@ impl Index {
         &self.masks
     }
 
+    /// Whether some form is too short for a window.
+    pub(crate) fn has_tiny(&self) -> bool {
+        self.has_tiny
+    }
+
     /// Whether these four bytes, the first of them lowest, may begin a form that is too short for a
     /// window.
     #[inline]

@@ -290,6 +290,11 @@ impl Values {
         self.index.masks()
     }
 
+    /// Whether there are forms that only [`masks`](Self::masks) find.
+    pub(crate) fn has_tiny(&self) -> bool {
+        self.index.has_tiny()
+    }
+
     /// Whether these four bytes, the first of them lowest, may begin a form that only
     /// [`masks`](Self::masks) find.
     #[inline]

@@ -56,7 +56,8 @@ impl Redactor {
         let (rules, table) = (&self.rules, self.rules.table());
         let (enabled, places, names) = (&self.enabled, &mut self.places, rules.value_names());
         let stream = &mut self.stream;
-        let (bytes, base, decided) = (&stream.bytes, stream.base, stream.decided);
+        let (heads, has_tiny) = (table.heads(), values.has_tiny());
+        let (bytes, base, decided) = (stream.bytes.as_slice(), stream.base, stream.decided);
         let (hits, runs, encoded) = (&mut stream.hits, &stream.runs, &mut stream.encoded);
         // The last windows are not whole, and a registered value may not be.
         let unseen = if values.is_empty() { 3 } else { SEEN };
@@ -68,10 +69,14 @@ impl Redactor {
         while from < bytes.len() {
             let to = (from + SPAN).min(bytes.len());
             gather(values.masks(), bytes, from, places);
-            places.retain(|at| {
-                let four = four(bytes, at);
-                table.may_begin(four) | values.may_begin_tiny(four)
-            });
+            if has_tiny {
+                places.retain(|at| {
+                    let four = four(bytes, at);
+                    heads.may_begin(four) | values.may_begin_tiny(four)
+                });
+            } else {
+                places.retain(|at| heads.may_begin(four(bytes, at)));
+            }
             for at in places.iter() {
                 let four = four(bytes, at);
                 rules.anchors().at(table, bytes, at, four, |found| {
@@ -151,11 +156,11 @@ impl Redactor {
     /// Whether a credential may begin in `text`, and go on behind it; where none may, none does.
     pub(crate) fn may_begin_in(&self, values: &Values, text: &[u8]) -> bool {
         let (rules, table) = (&self.rules, self.rules.table());
-        let mut any = false;
+        let (heads, mut any) = (table.heads(), false);
         hushgate_prefilter::scan(values.masks(), text, 0, |at| {
             let four = four(text, at);
             any |= values.may_begin_tiny(four);
-            if !any && table.may_begin(four) {
+            if !any && heads.may_begin(four) {
                 let anchors = rules.anchors();
                 anchors.at(table, text, at, four, |_| any = true);
                 if rules.value_names().may_begin(four) {
