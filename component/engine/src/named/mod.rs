@@ -11,8 +11,9 @@
 //! from its start on is decided. Redacting again changes nothing.
 //!
 //! # Why it holds
-//! No value is found that holds a label, begins with one, or ends where one begins; none has a name
-//! that may be in a label. So a value in the output, its name, and all in between was in the input.
+//! No value is found that holds a label, begins with one, or ends where one begins, and none whose name
+//! stands right behind one; what follows a name inside a label is too short. So a value in the
+//! output, its name, and all in between was in the input.
 
 mod judge;
 mod parse;

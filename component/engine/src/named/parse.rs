@@ -104,8 +104,6 @@ struct Reader<'t> {
     ended: bool,
     /// Where the name begins.
     at: usize,
-    /// Whether a quote stands right behind the name.
-    quoted: bool,
 }
 
 const fn is_word(byte: u8) -> bool {
@@ -195,7 +193,6 @@ impl Reader<'_> {
             return Err(Stop::Nothing);
         }
         let quoted = self.quote()?.is_some();
-        self.quoted = quoted;
         if quoted {
             self.take("]")?;
         }
@@ -331,13 +328,12 @@ pub(super) fn value_behind(text: &[u8], at: usize, behind: usize, ended: bool) -
         place: behind,
         ended,
         at,
-        quoted: false,
     };
     let read = reader.value();
-    let (place, quoted) = (reader.place, reader.quoted);
+    let place = reader.place;
     match read {
         Err(Stop::Nothing) => Parsed::Nothing,
-        _ if place > behind + REACH || is_of_another(text, at, quoted) => Parsed::Nothing,
+        _ if place > behind + REACH || is_of_another(text, at) => Parsed::Nothing,
         Ok(quote) => Parsed::Value(place, quote),
         Err(Stop::More) => Parsed::Undecided(place),
     }
@@ -352,9 +348,8 @@ fn in_front(text: &[u8], at: usize) -> (&[u8], Option<u8>) {
     (word, before.last().copied())
 }
 
-/// Whether what stands in front of a name makes it that of something else. `quoted` says whether a quote
-/// stands right behind the name.
-fn is_of_another(text: &[u8], at: usize, quoted: bool) -> bool {
+/// Whether what stands in front of a name makes it that of something else.
+fn is_of_another(text: &[u8], at: usize) -> bool {
     let (word, before) = in_front(text, at);
     let ends_with = |other: &str| {
         let mut letters = word
@@ -368,8 +363,6 @@ fn is_of_another(text: &[u8], at: usize, quoted: bool) -> bool {
         })
     };
     match before {
-        // A label begins so, and a subscript without quotes.
-        Some(b'[') if !quoted && !cfg!(sabotage = "label-names-a-value") => true,
         // What stood where a label is now may have made it that of another thing.
         Some(b']' | b'*' | 0xbb | 0xa7 | 0x87) => true,
         // `arn:…:secret:name`, `AWS::ApiKey: …`
@@ -412,6 +405,7 @@ mod tests {
             "token: Bearer |",
             "os.environ[\"TOKEN\"] = b'|",
             "TOKEN_PROD2=|",
+            "[token: |",
         ] {
             let (before, _) = text.split_once('|').expect("a place");
             let whole = format!("{before}abc123!");
@@ -437,7 +431,6 @@ mod tests {
             "csrf-token=abc ",
             "a token, abc ",
             "[x-token]=abc ",
-            "[x-token: abc] ",
             "the token is abc ",
         ] {
             assert_eq!(parsed(text), Parsed::Nothing, "{text}");
