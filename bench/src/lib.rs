@@ -8,6 +8,7 @@
 //! - [`lanes`]: ways of running the rules; [`runner`]: benches on lanes; [`measure`] and
 //!   [`child`]: what is measured.
 //! - [`peers`]: other programs on the same file; [`cases`]: examples of theirs to score against.
+//! - [`tune`]: which keywords share a bucket of the first pass.
 //! - [`record`], [`machine`] and [`report`]: what is kept, where it was measured, and
 //!   `docs/performance.md` made from it.
 //!
@@ -32,5 +33,6 @@ pub mod report;
 pub mod runner;
 pub mod synthetic;
 pub mod target;
+pub mod tune;
 pub mod values;
 pub mod workspace;

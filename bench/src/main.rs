@@ -15,7 +15,7 @@ use hushgate_bench::peers::Peers;
 use hushgate_bench::record::{self, Entry};
 use hushgate_bench::report::Targets;
 use hushgate_bench::runner::{self, Effort};
-use hushgate_bench::{child, report, workspace};
+use hushgate_bench::{child, report, tune, workspace};
 
 /// Times Hushgate, and checks what it finds meanwhile.
 #[derive(Debug, Parser)]
@@ -41,6 +41,8 @@ enum Command {
     },
     /// Score files of foreign examples: what is found, and what is touched wrongly
     Cases(CasesArgs),
+    /// Tune the buckets of the first pass to logs; takes two minutes
+    Tune,
     /// Run a program and print what it used; this program calls itself so
     #[command(name = child::RELAY, hide = true)]
     Relay {
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         None => run(&cli.run),
         Some(Command::Report { check }) => report::run(*check),
         Some(Command::Cases(args)) => cases::run(args),
+        Some(Command::Tune) => tune::run(),
         Some(Command::Relay { output, command }) => relay(command, output.as_deref()),
     };
     match outcome {

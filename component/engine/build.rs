@@ -11,6 +11,7 @@
 use std::{env, fs, path::Path};
 
 use hushgate_detector::{document::Document, emit, table::Table};
+use hushgate_prefilter::Buckets;
 
 fn main() {
     println!("cargo:rerun-if-env-changed=HUSHGATE_SABOTAGE");
@@ -53,7 +54,13 @@ fn main() {
     }
 
     let mut out = String::new();
-    emit::table(&mut out, "TABLE", &Table::build(&detectors)).expect("writing to a string");
+    let buckets = Path::new(env!("CARGO_MANIFEST_DIR")).join("buckets.txt");
+    println!("cargo:rerun-if-changed={}", buckets.display());
+    let buckets = fs::read_to_string(buckets).expect("buckets.txt is readable");
+    let buckets =
+        Buckets::parse(&buckets).expect("buckets.txt has a bucket and a name on each line");
+    emit::table(&mut out, "TABLE", &Table::build_in(&detectors, &buckets))
+        .expect("writing to a string");
     let target = Path::new(&env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("table.rs");
     fs::write(target, out).expect("OUT_DIR is writable");
 }

@@ -8,7 +8,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use hushgate_prefilter::{ByteSet, Fingerprint, Masks};
+use hushgate_prefilter::{Buckets, ByteSet, Fingerprint, Masks};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -216,12 +216,21 @@ impl Table {
 
     /// Compiles detectors; their ids are taken to be different.
     pub fn build(detectors: &[Detector]) -> Self {
+        Self::build_in(detectors, &Buckets::default())
+    }
+
+    /// The same, for a first pass whose buckets were tuned.
+    pub fn build_in(detectors: &[Detector], buckets: &Buckets) -> Self {
         let mut table = Self::EMPTY.with(detectors);
-        let anchors = table.anchors.iter().map(|anchor| table.fingerprint(anchor));
-        let names = table.names.iter().map(|it| name::fingerprint(&it.text));
-        let fingerprints: Vec<_> = anchors.chain(names).collect();
-        table.masks = Masks::build(&fingerprints);
+        table.masks = Masks::build_in(&table.fingerprints(), buckets);
         table
+    }
+
+    /// What the first pass looks for.
+    pub fn fingerprints(&self) -> Vec<Fingerprint> {
+        let anchors = self.anchors.iter().map(|anchor| self.fingerprint(anchor));
+        let names = self.names.iter().map(|it| name::fingerprint(&it.text));
+        anchors.chain(names).collect()
     }
 
     /// This table and more detectors, whose ids are taken to be new.

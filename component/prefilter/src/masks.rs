@@ -15,7 +15,7 @@
 
 use core::fmt;
 
-use crate::{ByteSet, Fingerprint, cost::Nibbles, fingerprint::WIDTH, group};
+use crate::{Buckets, ByteSet, Fingerprint, cost::Nibbles, fingerprint::WIDTH, group};
 
 /// The number of halves of eight buckets: a table entry is a byte per half, a bit per bucket.
 pub(crate) const HALVES: usize = 2;
@@ -73,6 +73,27 @@ impl Masks {
         let mut masks = Self::EMPTY;
         for (bucket, nibbles) in group::group(fingerprints).iter().enumerate() {
             masks.put(bucket, nibbles);
+        }
+        masks
+    }
+
+    /// The same, with those fingerprints that [`Buckets`] knows where it says.
+    #[must_use]
+    pub fn build_in(fingerprints: &[Fingerprint], buckets: &Buckets) -> Self {
+        if buckets.is_empty() {
+            return Self::build(fingerprints);
+        }
+        let mut masks = Self::EMPTY;
+        let (known, others): (Vec<_>, Vec<_>) = fingerprints
+            .iter()
+            .filter(|it| it.is_possible())
+            .map(|it| (it, buckets.of(it)))
+            .partition(|(_, bucket)| bucket.is_some());
+        for (fingerprint, bucket) in known {
+            masks.put(bucket.unwrap_or_default(), &Nibbles::of(fingerprint));
+        }
+        for (fingerprint, _) in others {
+            masks.add(fingerprint);
         }
         masks
     }

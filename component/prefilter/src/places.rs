@@ -3,7 +3,7 @@
 //! # Why not one by one
 //! With some hundred keywords several windows of each round pass by chance. A loop over them and a
 //! test of each are branches that a processor guesses wrong every other time, which costs more
-//! than the work. Here eight are put down at a time, as many of them as there are count, and a
+//! than the work. Here four are put down at a time, as many of them as there are count, and a
 //! test moves a mark instead of branching.
 //!
 //! # Invariant
@@ -11,11 +11,13 @@
 
 use core::fmt;
 
+use crate::WIDTH;
+
 /// How many positions are gathered at once, at most: their bytes stay in the nearest cache.
 pub const SPAN: usize = 4096;
 
 /// How many are put down at a time.
-const GROUP: usize = 8;
+const GROUP: usize = 4;
 
 /// Positions, rising.
 ///
@@ -23,10 +25,12 @@ const GROUP: usize = 8;
 /// ```
 /// use hushgate_prefilter::{Fingerprint, Masks, Places, gather};
 ///
-/// let log = b"exf_1 exf_2 exf_3";
+/// let log = b"exf_1 eyf_2 exf_3";
 /// let mut places = Places::default();
-/// gather(&Masks::build(&[Fingerprint::literal(b"exf_")]), log, 0, &mut places);
-/// places.retain(|at| log[at + 4] != b'2');
+/// let masks = Masks::build(&[b"exf_", b"eyf_"].map(Fingerprint::literal));
+/// gather(&masks, log, 0, &mut places);
+/// assert!(places.iter().eq([0, 6, 12]));
+/// places.retain(log, |four| four.to_le_bytes() == *b"exf_");
 /// assert!(places.iter().eq([0, 12]));
 /// ```
 pub struct Places {
@@ -63,16 +67,33 @@ impl Places {
         self.count = end;
     }
 
-    /// Keeps the positions for which `keep` says so. It is asked for each, in order.
+    /// Keeps the positions for whose next four bytes, the first of them lowest, `keep` says so. They are
+    /// positions in `haystack`; where it has fewer bytes, those that lack are zeros.
     #[inline(always)]
-    pub fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
+    pub fn retain(&mut self, haystack: &[u8], keep: impl Fn(u32) -> bool) {
+        let rest = haystack.get(self.base..).unwrap_or_default();
+        // In a whole block nothing has to be compared with its end.
+        match rest.first_chunk::<{ SPAN + WIDTH }>() {
+            Some(block) => self.retain_if(|place| {
+                let four = block.get(usize::from(place) % SPAN..);
+                keep(four.map_or(0, four_of))
+            }),
+            None => self.retain_if(|place| {
+                let four = rest.get(usize::from(place)..);
+                keep(four.map_or(0, four_of))
+            }),
+        }
+    }
+
+    #[inline(always)]
+    fn retain_if(&mut self, keep: impl Fn(u16) -> bool) {
         let mut kept = 0;
         for index in 0..self.count.min(SPAN) {
             let place = self.from_base.get(index).copied().unwrap_or_default();
-            if let Some(slot) = self.from_base.get_mut(kept) {
+            if let Some(slot) = self.from_base.get_mut(kept % SPAN) {
                 *slot = place;
             }
-            kept += usize::from(keep(self.base + usize::from(place)));
+            kept += usize::from(keep(place));
         }
         self.count = kept;
     }
@@ -82,6 +103,13 @@ impl Places {
         let places = self.from_base.get(..self.count).unwrap_or_default();
         places.iter().map(|&place| self.base + usize::from(place))
     }
+}
+
+/// The first four bytes, the first of them lowest, or 0.
+#[inline(always)]
+fn four_of(bytes: &[u8]) -> u32 {
+    let four = bytes.first_chunk::<WIDTH>();
+    four.map_or(0, |four| u32::from_le_bytes(*four))
 }
 
 impl Default for Places {

@@ -62,11 +62,13 @@ fn check(masks: &Masks, haystack: &[u8], from: usize) {
     let mut places = Places::default();
     gather(masks, haystack, from, &mut places);
     assert!(places.iter().eq(expected.iter().copied()));
-    places.retain(|position| position % 3 == 0);
+    let window = |position: usize| haystack.get(position..)?.first_chunk::<WIDTH>();
+    let is_kept = |four: &[u8; WIDTH]| u32::from_le_bytes(*four) % 3 == 0;
+    places.retain(haystack, |four| is_kept(&four.to_le_bytes()));
     let thirds = expected
         .iter()
         .copied()
-        .filter(|position| position % 3 == 0);
+        .filter(|&position| window(position).is_some_and(is_kept));
     assert!(places.iter().eq(thirds));
 }
 
@@ -200,6 +202,27 @@ fn alignment_does_not_matter() {
     let text = b"exf_ 0123456789 exf_ ".repeat(20);
     for start in 0..64 {
         check(&masks, &text[start..], 0);
+    }
+}
+
+#[test]
+fn a_whole_block_is_sifted_like_a_short_one() {
+    let all = Masks::build(&[Fingerprint {
+        sets: [ByteSet::FULL; WIDTH],
+    }]);
+    let haystack: Vec<u8> = (0..2 * SPAN as u32)
+        .map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    for from in [0, 1, SPAN - 4, SPAN - 3, SPAN] {
+        let is_kept = |four: u32| four.to_le_bytes().iter().max() < Some(&150);
+        let mut places = Places::default();
+        gather(&all, &haystack, from, &mut places);
+        places.retain(&haystack, is_kept);
+        let expected = (from..from + SPAN).filter(|&at| {
+            let four = haystack.get(at..).and_then(<[u8]>::first_chunk::<WIDTH>);
+            four.is_some_and(|four| is_kept(u32::from_le_bytes(*four)))
+        });
+        assert!(places.iter().eq(expected), "from {from}");
     }
 }
 

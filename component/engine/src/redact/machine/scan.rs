@@ -70,12 +70,11 @@ impl Redactor {
             let to = (from + SPAN).min(bytes.len());
             gather(values.masks(), bytes, from, places);
             if has_tiny {
-                places.retain(|at| {
-                    let four = four(bytes, at);
+                places.retain(bytes, |four| {
                     heads.may_begin(four) | values.may_begin_tiny(four)
                 });
             } else {
-                places.retain(|at| heads.may_begin(four(bytes, at)));
+                places.retain(bytes, |four| heads.may_begin(four));
             }
             for at in places.iter() {
                 let four = four(bytes, at);
