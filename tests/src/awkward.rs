@@ -74,6 +74,38 @@ text = "ab8Q~defg"
 why = "too short"
 
 [[detector]]
+id = "t-far-marks"
+since = "0.1.0"
+description = "The keyword stands behind marks and letters, and ends with some."
+pattern = '\b[0-9a-z_~.-]{3}7Q~[a-z~.-]{4,6}\b'
+keywords = ["7Q~"]
+max-len = 12
+lifetime = "static"
+source = "https://docs.forge.example/"
+[[detector.example]]
+text = "a.-7Q~d~fg"
+redacted = "[t-far-marks]"
+[[detector.counter-example]]
+text = "ab7Q~d~fg"
+why = "too short"
+
+[[detector]]
+id = "t-farther"
+since = "0.1.0"
+description = "The keyword stands far behind the start."
+pattern = '\b[0-9A-Za-z+/]{42}9ZeA[A-D][0-9A-Za-z+/]{5}=\b'
+keywords = ["9ZeA"]
+max-len = 53
+lifetime = "static"
+source = "https://docs.forge.example/"
+[[detector.example]]
+text = "0123456789abcdefghijABCDEFGHIJ+/abcdefghij9ZeAB01+/a="
+redacted = "[t-farther]"
+[[detector.counter-example]]
+text = "0123456789abcdefghijABCDEFGHIJ+/abcdefghi9ZeAB01+/a="
+why = "too short"
+
+[[detector]]
 id = "t-dashed"
 since = "0.1.0"
 description = "May end with a byte that is no word byte."

@@ -228,30 +228,46 @@ impl Redactor {
     fn decide(&mut self, values: &Values, ended: bool, out: &mut Vec<u8>) {
         self.catch_up(values);
         self.scan(values, ended);
-        let known = if ended {
-            u64::MAX
-        } else {
-            self.known(values, true)
-        };
         loop {
-            if self.stream.open.is_some() {
-                match self.advance(values, ended, known, out) {
-                    Progress::Waiting => return,
-                    Progress::Closed => continue,
+            let first = self.first_undecided();
+            let known = match ended {
+                true => u64::MAX,
+                false => self.known(values),
+            };
+            loop {
+                if self.stream.open.is_some() {
+                    match self.advance(values, ended, known, out) {
+                        Progress::Waiting => break,
+                        Progress::Closed => continue,
+                    }
+                }
+                match self.stream.hits.next_start() {
+                    Some(start) if start < known => self.begin(values, ended, known, start),
+                    _ => break,
                 }
             }
-            match self.stream.hits.next_start() {
-                Some(start) if start < known => self.begin(values, ended, known, start),
-                _ => return,
+            // What was decided may have been all that stood against the next.
+            if self.first_undecided() == first || cfg!(sabotage = "decided-still-in-the-way") {
+                return;
             }
         }
     }
 
-    /// All candidates that begin before this offset have been found. With `pending`, a span may
-    /// still come to end just in front of a place that needs a word's edge.
-    fn known(&self, values: &Values, pending: bool) -> u64 {
+    /// Where the first span begins that may still come.
+    fn first_undecided(&self) -> Option<u64> {
+        let open = self.stream.open.as_ref().map(|open| open.start);
+        open.or(self.stream.hits.next_start())
+    }
+
+    /// All candidates that begin before this offset have been found.
+    fn known(&self, values: &Values) -> u64 {
         let stream = &self.stream;
-        let edge = |index: usize| pending || self.edge_before(stream.base + index as u64);
+        let undecided = self.first_undecided();
+        // A span that is still to come is an edge where it ends, behind its start.
+        let edge = |index: usize| {
+            let offset = stream.base + index as u64;
+            undecided.is_some_and(|start| start < offset) || self.edge_before(offset)
+        };
         let tail = self.enabled.tail(&self.rules);
         let index = tail.first_possible(values, &stream.bytes, edge);
         let run = stream.encoded.undecided().unwrap_or(u64::MAX);
@@ -307,5 +323,30 @@ mod tests {
         // `x` and the label behind it would spell the value.
         assert!(!fresh_behind("a\nx ", Some("x [registered]")));
         assert!(fresh_behind("a\n", Some("x [registered]")));
+    }
+
+    #[test]
+    fn a_decided_name_stays_decided_when_what_stood_in_front_is_gone() {
+        let rules = Rules::standard();
+        let values = Values::new(&rules);
+        let options = Options::default();
+        // No name stands right behind a label, and the label is soon too far back to be kept.
+        let text = format!("[x]y{}token: \\\"{}==3", "doo.".repeat(8), "aB3".repeat(28));
+        let settled = |is_resumed: bool| {
+            let mut redactor = Redactor::open(&rules, &options).expect("no detectors named");
+            let mut out = Vec::new();
+            redactor.push(&values, text.as_bytes(), &mut out);
+            if is_resumed {
+                let checkpoint = redactor.checkpoint();
+                let from = usize::try_from(checkpoint.offset).expect("a short text");
+                assert!(from > 4, "the label is kept: {from}");
+                redactor = Redactor::resume(&rules, &options, &checkpoint.state).expect("a state");
+                redactor.push(&values, &text.as_bytes()[from..], &mut out);
+            }
+            redactor.settle(&values, &mut out);
+            String::from_utf8_lossy(&out).into_owned()
+        };
+        assert_eq!(settled(true), settled(false));
+        assert_eq!(settled(false), text);
     }
 }

@@ -23,7 +23,10 @@ impl Redactor {
         let beginning = tail.first_far(&stream.bytes, SHOWN, edge);
         let value = Tail::first_value(values, &stream.bytes);
         let run = stream.encoded.candidate(stream.window(false));
-        let hit = stream.hits.waiting().find(|hit| self.is_possible(hit));
+        let hit = stream
+            .hits
+            .waiting()
+            .find(|hit| self.is_possible(values, hit));
         [stream.base + beginning.min(value) as u64, stream.partial]
             .into_iter()
             .chain(run)
@@ -33,11 +36,14 @@ impl Redactor {
 
     /// Whether what is there does not rule a candidate out. One that waits for what stands in front
     /// of it may have failed since it was found.
-    fn is_possible(&self, hit: &Hit) -> bool {
-        let What::Anchor(index) = hit.what else {
-            return hit.what != What::Cut;
-        };
+    fn is_possible(&self, values: &Values, hit: &Hit) -> bool {
         let stream = &self.stream;
+        let index = match hit.what {
+            What::Anchor(index) => index,
+            What::Value => return values.any_at(stream.slice(hit.start, stream.end())),
+            What::Wrapping => return true,
+            What::Cut => return false,
+        };
         let table = self.rules.table();
         let anchor = table.anchors.get(usize::from(index));
         let from = hit
@@ -56,8 +62,7 @@ impl Redactor {
     /// Appends what no undecided match can include, and forgets what is no longer needed.
     pub(super) fn release(&mut self, values: &Values, settle: bool, out: &mut Vec<u8>) {
         let stream = &self.stream;
-        let pending = stream.open.is_some() || stream.hits.next_start().is_some();
-        let known = self.known(values, pending);
+        let known = self.known(values);
         let undecided = match &stream.open {
             Some(open) if open.written.is_none() => open.start,
             Some(_) => stream.emitted,

@@ -107,6 +107,8 @@ impl Redactor {
                 });
                 if names.may_begin(four) {
                     names.at(table, bytes, (at, four), ended, |named| match named {
+                        // Where that is decided, what stands in front of the name may be gone.
+                        Named::Undecided(place) if base + (place as u64) < decided => {}
                         Named::Undecided(place) => {
                             again = again.min(at);
                             if !cfg!(sabotage = "named-value-not-held") {
