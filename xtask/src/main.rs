@@ -59,6 +59,8 @@ enum Command {
     Check(check::Args),
     /// Run the benches.
     Bench(bench::Args),
+    /// Score files of foreign examples: how much is found, and how much is touched wrongly.
+    Cases(bench::CasesArgs),
     /// Fuzz the engine: inputs that coverage guides, against the guarantees.
     Fuzz(fuzz::Args),
     /// Build the component twice from nothing, in two folders, and compare all digests.
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&workspace, &mut stages, args),
         Command::Check(args) => check::run(&workspace, &mut stages, args),
         Command::Bench(args) => bench::run(&workspace, &mut stages, args),
+        Command::Cases(args) => bench::cases(&workspace, &mut stages, args),
         Command::Fuzz(args) => fuzz::run(&workspace, &mut stages, args),
         Command::Repro => repro::run(&workspace, &mut stages),
     });
