@@ -9,7 +9,7 @@ use crate::component::{Variant, encode_flags, guest_cargo};
 use crate::stage::Stages;
 use crate::sysroot::WasmStd;
 use crate::workspace::{Workspace, cargo};
-use crate::{build, console, contract, files, process};
+use crate::{build, console, contract, detectors, files, process};
 
 /// The release of cargo-deny that is used.
 const DENY: &str = "0.20.2";
@@ -17,7 +17,8 @@ const DENY: &str = "0.20.2";
 /// What `check` is told.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Format the code and rewrite wit/gate.md instead of complaining about them.
+    /// Format the code and rewrite wit/gate.md and docs/detectors/ instead of complaining about
+    /// them.
     #[arg(long)]
     fix: bool,
 }
@@ -43,6 +44,9 @@ pub(crate) fn run(workspace: &Workspace, stages: &mut Stages, args: &Args) -> Re
         process::run(&mut command)
     })?;
     stages.run("contract", || contract_is_fresh(workspace, args.fix))?;
+    stages.run("detectors", || {
+        detectors::pages_are_fresh(workspace, args.fix)
+    })?;
     stages.run("dependencies", || {
         let deny = deny(workspace)?;
         process::run(

@@ -13,6 +13,7 @@ mod component;
 mod console;
 mod contract;
 mod demo;
+mod detectors;
 mod files;
 mod fuzz;
 mod precompile;
@@ -55,7 +56,7 @@ enum Command {
     Demo,
     /// Build everything and run every test of every lane.
     Test(test::Args),
-    /// Formatting, lints, documentation, dependencies, and the contract's generated reference.
+    /// Formatting, lints, documentation, dependencies, and the pages that are generated.
     Check(check::Args),
     /// Run the benches.
     Bench(bench::Args),
