@@ -41,6 +41,16 @@ pub enum Confidence {
     High,
 }
 
+impl From<types::Confidence> for Confidence {
+    fn from(confidence: types::Confidence) -> Self {
+        match confidence {
+            types::Confidence::Low => Self::Low,
+            types::Confidence::Medium => Self::Medium,
+            types::Confidence::High => Self::High,
+        }
+    }
+}
+
 impl fmt::Display for Confidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -97,11 +107,7 @@ impl From<redact::Finding> for Finding {
             span: finding.span.start..finding.span.end,
             line: finding.line,
             column: finding.column,
-            confidence: match finding.confidence {
-                types::Confidence::Low => Confidence::Low,
-                types::Confidence::Medium => Confidence::Medium,
-                types::Confidence::High => Confidence::High,
-            },
+            confidence: finding.confidence.into(),
             checksum: match finding.checksum {
                 types::Checksum::Absent => Checksum::Absent,
                 types::Checksum::Right => Checksum::Right,
@@ -154,8 +160,18 @@ pub struct Detector {
     pub id: String,
     /// One sentence: whose credential it is and what it opens.
     pub description: String,
+    /// The version of the rule set that brought it.
+    pub since: String,
+    /// How sure its findings are; one with a wrong checksum is a step less so.
+    pub confidence: Confidence,
     /// How long such a credential lives.
     pub lifetime: Lifetime,
+    /// How its checksum is computed, as detector files name it, where the form has one.
+    pub checksum: Option<&'static str>,
+    /// Whether what has a wrong checksum is no finding.
+    pub gate: bool,
+    /// Names that give the value away, where it has no form of its own; otherwise empty.
+    pub names: Vec<String>,
     /// Longest span in bytes that is held back until it is decided.
     pub window: u32,
     /// Where the issuer documents the form.
@@ -173,6 +189,19 @@ impl From<bundle::Detector> for Detector {
                 bundle::Lifetime::Long => Lifetime::Long,
                 bundle::Lifetime::Static => Lifetime::Static,
             },
+            since: detector.since,
+            confidence: detector.confidence.into(),
+            checksum: detector.checksum.map(|algorithm| match algorithm {
+                bundle::Algorithm::Crc32Base62 => "crc32-base62",
+                bundle::Algorithm::Crc32Hex => "crc32-hex",
+                bundle::Algorithm::Crc32HexUpper => "crc32-hex-upper",
+                bundle::Algorithm::Crc32HexSwapped => "crc32-hex-swapped",
+                bundle::Algorithm::Crc32Base64Swapped => "crc32-base64-swapped",
+                bundle::Algorithm::Crc32Base36 => "crc32-base36",
+                bundle::Algorithm::Bech32 => "bech32",
+            }),
+            gate: detector.gate,
+            names: detector.names,
             window: detector.window,
             source: detector.source,
         }

@@ -22,12 +22,14 @@ pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
             "::hushgate_detector::table::Rule {{ id: ::std::borrow::Cow::Borrowed({:?}), \
              description: ::std::borrow::Cow::Borrowed({:?}), \
              source: ::std::borrow::Cow::Borrowed({:?}), \
+             since: ::std::borrow::Cow::Borrowed({:?}), \
              lifetime: ::hushgate_detector::document::Lifetime::{:?}, \
              confidence: ::hushgate_detector::document::Confidence::{:?}, \
              window: {}, check: {}, gate: {}, context: {}, digest: {:?} }},",
             rule.id,
             rule.description,
             rule.source,
+            rule.since,
             rule.lifetime,
             rule.confidence,
             rule.window,

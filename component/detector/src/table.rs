@@ -86,6 +86,8 @@ pub struct Rule {
     pub description: Cow<'static, str>,
     /// Where the issuer documents the form.
     pub source: Cow<'static, str>,
+    /// The version of the rule set that brought it.
+    pub since: Cow<'static, str>,
     /// How long such a credential lives.
     pub lifetime: Lifetime,
     /// How sure its findings are.
@@ -472,6 +474,7 @@ impl Builder {
             id: Cow::Owned(detector.id.clone()),
             description: Cow::Owned(detector.description.clone()),
             source: Cow::Owned(detector.source.clone()),
+            since: Cow::Owned(detector.since.clone()),
             lifetime: detector.lifetime,
             confidence: detector.confidence,
             window: match detector.names.is_empty() {

@@ -3,7 +3,7 @@
 use hushgate_detector::{
     Diagnostic, Severity,
     document::{Confidence, Lifetime},
-    table::Rule,
+    table::{Algorithm, Rule, Table},
 };
 use hushgate_engine::{detect::Checksum, redact, stream, values::ValueError};
 use zeroize::Zeroizing;
@@ -30,7 +30,10 @@ pub(crate) fn diagnostic(it: Diagnostic) -> types::Diagnostic {
     }
 }
 
-pub(crate) fn detector(rule: &Rule) -> bundle::Detector {
+/// The rule with this index.
+pub(crate) fn detector(table: &Table, index: usize, rule: &Rule) -> bundle::Detector {
+    let names = table.names.iter();
+    let names = names.filter(|name| usize::from(name.rule) == index);
     bundle::Detector {
         id: rule.id.clone().into_owned(),
         description: rule.description.clone().into_owned(),
@@ -40,8 +43,29 @@ pub(crate) fn detector(rule: &Rule) -> bundle::Detector {
             Lifetime::Long => bundle::Lifetime::Long,
             Lifetime::Static => bundle::Lifetime::Static,
         },
+        since: rule.since.clone().into_owned(),
+        confidence: confidence(rule.confidence),
+        checksum: rule.check.map(|check| match check.algorithm {
+            Algorithm::Crc32Base62 => bundle::Algorithm::Crc32Base62,
+            Algorithm::Crc32Hex => bundle::Algorithm::Crc32Hex,
+            Algorithm::Crc32HexUpper => bundle::Algorithm::Crc32HexUpper,
+            Algorithm::Crc32HexSwapped => bundle::Algorithm::Crc32HexSwapped,
+            Algorithm::Crc32Base64Swapped => bundle::Algorithm::Crc32Base64Swapped,
+            Algorithm::Crc32Base36 => bundle::Algorithm::Crc32Base36,
+            Algorithm::Bech32 => bundle::Algorithm::Bech32,
+        }),
+        gate: rule.gate,
+        names: names.map(|name| name.text.clone().into_owned()).collect(),
         window: rule.window,
         source: rule.source.clone().into_owned(),
+    }
+}
+
+fn confidence(confidence: Confidence) -> types::Confidence {
+    match confidence {
+        Confidence::Low => types::Confidence::Low,
+        Confidence::Medium => types::Confidence::Medium,
+        Confidence::High => types::Confidence::High,
     }
 }
 
@@ -114,11 +138,7 @@ pub(crate) fn finding(finding: redact::Finding) -> Finding {
         },
         line: finding.position.line,
         column: finding.position.column,
-        confidence: match finding.confidence {
-            Confidence::Low => types::Confidence::Low,
-            Confidence::Medium => types::Confidence::Medium,
-            Confidence::High => types::Confidence::High,
-        },
+        confidence: confidence(finding.confidence),
         checksum: match finding.checksum {
             Checksum::Absent => types::Checksum::Absent,
             Checksum::Right => types::Checksum::Right,

@@ -57,7 +57,11 @@ impl GuestBundle for Bundle {
     }
 
     fn detectors(&self) -> Vec<Detector> {
-        self.0.detectors().iter().map(convert::detector).collect()
+        let table = self.0.table();
+        let rules = table.rules.iter().enumerate();
+        rules
+            .map(|(index, rule)| convert::detector(table, index, rule))
+            .collect()
     }
 }
 

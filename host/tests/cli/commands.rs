@@ -38,12 +38,101 @@ fn detectors_are_listed() {
 }
 
 #[test]
+fn detectors_are_shown() {
+    let output = hushgate(["detectors", "show", "github-pat", "secret"])
+        .output()
+        .unwrap();
+    assert_exit(&output, 0);
+    let said = stdout(&output);
+    for part in [
+        "github-pat\n  GitHub personal access token",
+        "\n  checksum    crc32-base62\n",
+        "\n  confidence  medium\n",
+        ", api_key,",
+        "\n  since       0.1.0\n",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+
+    let output = hushgate(["detectors", "show", "--json", "github-pat"])
+        .output()
+        .unwrap();
+    assert_exit(&output, 0);
+    let shown: serde_json::Value = serde_json::from_str(stdout(&output)).unwrap();
+    assert_eq!(shown[0]["confidence"], "high");
+    assert_eq!(shown[0]["checksum"], "crc32-base62");
+    assert_eq!(shown[0]["gate"], false);
+
+    let output = hushgate(["detectors", "show", "github-pad"])
+        .output()
+        .unwrap();
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("did you mean `github-pat`?"));
+}
+
+/// A detector with one example, and one counter-example.
+fn bundle(example: &str) -> String {
+    format!(
+        "[[detector]]\nid = 'exf-token'\nsince = '0.1.0'\ndescription = 'Example Forge token.'\n\
+         pattern = '\\bexf_[0-9a-f]{{16}}\\b'\nkeywords = ['exf_']\nmax-len = 20\n\
+         lifetime = 'static'\nsource = 'https://docs.forge.example/tokens'\n\
+         [[detector.example]]\ntext = ['exf_', '{example}']\nredacted = '[exf-token]'\n\
+         [[detector.counter-example]]\ntext = 'exf_helper'\nwhy = 'a name'\n"
+    )
+}
+
+#[test]
+fn own_detectors_are_checked() {
+    let folder = Folder::new();
+    let right = folder.file("right.toml", bundle("0123456789abcdef"));
+    let wrong = folder.file("wrong.toml", bundle("0123456789abcde"));
+
+    let output = hushgate(["detectors", "check"])
+        .arg(&right)
+        .output()
+        .unwrap();
+    assert_exit(&output, 0);
+    let expected = "right.toml: 1 detector, every example comes out as it says\n";
+    assert!(stdout(&output).ends_with(expected), "{}", stdout(&output));
+
+    // What is wrong with one does not hide that another is right.
+    let output = hushgate(["detectors", "check"])
+        .args([&wrong, &right])
+        .output()
+        .unwrap();
+    assert_exit(&output, 2);
+    assert!(stdout(&output).ends_with(expected));
+    let said = stderr(&output);
+    assert!(
+        said.contains("wrong.toml:10:1: example 1 is not redacted as it says")
+            && !said.contains("0123456"),
+        "{said}"
+    );
+
+    let output = hushgate(["detectors", "check", "--json"])
+        .args([&wrong, &right])
+        .output()
+        .unwrap();
+    assert_exit(&output, 2);
+    let verdicts: serde_json::Value = serde_json::from_str(stdout(&output)).unwrap();
+    let fault = &verdicts[0]["diagnostics"][0];
+    assert_eq!(fault["code"], "wrong-example");
+    assert_eq!(fault["detector"], "exf-token");
+    assert_eq!([&fault["line"], &fault["column"]], [10, 1]);
+    assert!(verdicts[0]["detectors"].is_null());
+    assert_eq!(verdicts[1]["detectors"], 1);
+    assert!(stderr(&output).is_empty());
+}
+
+#[test]
 fn every_command_has_help_with_examples() {
     for command in [
         &["--help"][..],
         &["redact", "--help"],
         &["detectors", "--help"],
         &["detectors", "list", "--help"],
+        &["detectors", "show", "--help"],
+        &["detectors", "check", "--help"],
         &["version", "--help"],
         &["completions", "--help"],
         &["man", "--help"],
@@ -88,7 +177,9 @@ fn man_pages() {
     assert_exit(&output, 0);
     let pages = [
         "hushgate-completions.1",
+        "hushgate-detectors-check.1",
         "hushgate-detectors-list.1",
+        "hushgate-detectors-show.1",
         "hushgate-detectors.1",
         "hushgate-man.1",
         "hushgate-redact.1",

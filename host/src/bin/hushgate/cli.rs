@@ -37,7 +37,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Redact(RedactArgs),
-    /// Show the detectors
+    /// Show the detectors, and check your own
     #[command(after_help = DETECTORS_EXAMPLES)]
     Detectors {
         #[command(subcommand)]
@@ -216,12 +216,22 @@ impl From<Records> for hushgate::Framing {
 const DETECTORS_EXAMPLES: &str = "\
 Examples:
   hushgate detectors list
-  hushgate detectors list --json | jq -r '.[] | select(.lifetime == \"static\") | .id'";
+  hushgate detectors list --json | jq -r '.[] | select(.lifetime == \"static\") | .id'
+  hushgate detectors show github-pat
+  hushgate detectors check our-tokens.toml";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DetectorsCommand {
     /// List the detectors with what they find
     List(ListArgs),
+    /// Print all that is known of detectors
+    Show(ShowArgs),
+    /// Check files of your own detectors: their examples and counter-examples too
+    ///
+    /// A FILE is a bundle (TOML), as `hushgate redact --bundle` takes it. All detectors are applied to its
+    /// examples, which must come out as they say. What is wrong is told with line and column, and
+    /// the exit code is 2. What an example holds is never shown.
+    Check(CheckArgs),
 }
 
 #[derive(Debug, Args)]
@@ -237,6 +247,43 @@ pub(crate) struct ListArgs {
     /// List the detectors of a bundle (TOML) beside the built-in ones
     #[arg(long, value_name = "FILE")]
     pub(crate) bundle: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hushgate detectors show github-pat
+  hushgate detectors show --bundle our-tokens.toml --json our-token | jq -r '.[].confidence'")]
+pub(crate) struct ShowArgs {
+    /// Ids of the detectors; `hushgate detectors list` names all
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) ids: Vec<String>,
+
+    /// Print a JSON array
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Show also detectors of a bundle (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hushgate detectors check our-tokens.toml
+  hushgate detectors check --json *.toml | jq -r '.[].diagnostics[].message'")]
+pub(crate) struct CheckArgs {
+    /// Files to check, each by itself
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Print a JSON array
+    ///
+    /// An object for each FILE: file, detectors (how many; null where it is refused) and
+    /// diagnostics, each with severity, code, message, detector, line, column and help.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Command, DetectorsCommand};
+use crate::cli::{Cli, Command};
 use crate::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
@@ -40,9 +40,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<Exit, Failure> {
     match command {
         Command::Redact(args) => redact::run(args),
-        Command::Detectors {
-            command: DetectorsCommand::List(args),
-        } => detectors::list(args),
+        Command::Detectors { command } => detectors::run(command),
         Command::Version(args) => version::run(args),
         Command::Completions(args) => generate::completions(args),
         Command::Man(args) => generate::man(args),
