@@ -30,15 +30,27 @@ impl From<Framing> for redact::Framing {
     }
 }
 
-/// How sure a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// How sure a finding is. The default is the least that is replaced where nothing else is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
-    /// The form is common; most strings of it are no credential.
+    /// The form is common; most strings of it are no credential. Or the prefix is not
+    /// distinctive, and the checksum is wrong.
     Low,
-    /// The form fits, but a checksum is wrong or the prefix is not distinctive.
+    /// The form fits, but the checksum is wrong or the prefix is not distinctive.
+    #[default]
     Medium,
     /// A distinctive prefix, a right checksum, or a registered value.
     High,
+}
+
+impl From<Confidence> for types::Confidence {
+    fn from(confidence: Confidence) -> Self {
+        match confidence {
+            Confidence::Low => Self::Low,
+            Confidence::Medium => Self::Medium,
+            Confidence::High => Self::High,
+        }
+    }
 }
 
 impl From<types::Confidence> for Confidence {

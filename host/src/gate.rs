@@ -7,7 +7,7 @@ use crate::batch;
 use crate::bindings::redact;
 use crate::digest::{Digests, component_digest};
 use crate::error::{Fault, GateError};
-use crate::finding::{Detector, Framing, Redacted};
+use crate::finding::{Confidence, Detector, Framing, Redacted};
 use crate::instance::{Instance, Stream};
 use crate::limits::Limits;
 use crate::redactor::{self, Redactor};
@@ -239,6 +239,7 @@ pub struct GateBuilder {
     limits: Limits,
     style: Style,
     framing: Framing,
+    least: Confidence,
     findings: bool,
 }
 
@@ -252,6 +253,7 @@ impl fmt::Debug for GateBuilder {
             .field("limits", &self.limits)
             .field("style", &self.style)
             .field("framing", &self.framing)
+            .field("least", &self.least)
             .field("findings", &self.findings)
             .finish()
     }
@@ -268,6 +270,13 @@ impl GateBuilder {
     /// values are always looked for.
     pub fn detectors(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.detectors = ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Replaces only what is found with this confidence or more; medium where nothing is said. What a
+    /// detector matches with less is treated as if it did not match. Registered values are high.
+    pub fn min_confidence(mut self, least: Confidence) -> Self {
+        self.least = least;
         self
     }
 
@@ -327,6 +336,7 @@ impl GateBuilder {
             style: self.style.into(),
             framing: self.framing.into(),
             detectors: self.detectors,
+            least: self.least.into(),
             report: self.findings,
         });
         match instance.start(options.get())? {

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use hushgate_tests::{
     Trouble,
     lane::{self, Lane, Outcome, Session, Setup, Step},
-    vector::{Records, Style},
+    vector::{Level, Records, Style},
 };
 use proptest::{
     prelude::*,
@@ -25,6 +25,9 @@ pub const STYLES: [Style; 4] = [
     Style::Partial,
 ];
 
+/// How sure findings may have to be.
+pub const LEVELS: [Level; 3] = [Level::Low, Level::Medium, Level::High];
+
 /// The key of fingerprints.
 pub const KEY: &[u8] = b"a key that is no secret";
 
@@ -32,6 +35,7 @@ pub const KEY: &[u8] = b"a key that is no secret";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
     pub style: Style,
+    pub least: Level,
     pub records: Records,
     /// Ids of the detectors to apply; empty means all.
     pub detectors: &'static [&'static str],
@@ -64,6 +68,7 @@ impl<'l, L: Lane> Bed<'l, L> {
                 Style::Fingerprint => KEY.to_vec(),
                 _ => Vec::new(),
             },
+            least: kind.least,
             records: kind.records,
         };
         let opened = self.lane.open(&setup)?;

@@ -3,7 +3,7 @@
 use hushgate_tests::{
     lane::{self, Lane, Step},
     random::Random,
-    vector::Records,
+    vector::{Level, Records},
 };
 
 use super::{
@@ -35,6 +35,7 @@ impl<L: Lane> Suite<'_, L> {
                     let (credential, name) = CREDENTIALS.make_behind_name(kind, right, &mut random);
                     let how = Kind {
                         style: STYLES[round as usize % STYLES.len()],
+                        least: Level::Low,
                         records,
                         detectors: &[],
                     };

@@ -6,12 +6,12 @@ use hushgate_tests::{
     lane::Step,
     log::base64,
     random::Random,
-    vector::{Records, Style},
+    vector::{Level, Records, Style},
 };
 use proptest::{prelude::*, sample::Index};
 
 use super::{
-    bed::{Kind, STYLES, shown},
+    bed::{Kind, LEVELS, STYLES, shown},
     bundle::{CREDENTIALS, RULES},
 };
 
@@ -48,7 +48,7 @@ const VALUES: [&str; 29] = [
     "[t-tail:",
 ];
 
-const FRAGMENTS: [&str; 66] = [
+const FRAGMENTS: [&str; 72] = [
     "a",
     "b",
     "x",
@@ -75,6 +75,12 @@ const FRAGMENTS: [&str; 66] = [
     "bar_abcdefghij",
     "baz_0",
     "baz_012",
+    "low_a",
+    "low_abfoo_abcd",
+    "crc_ab.",
+    "crc_ab.9e83486d",
+    "crc_ab.00000000",
+    "00000000",
     "8Q~",
     "abc8Q~defg",
     "abc8Q~def",
@@ -130,6 +136,8 @@ pub struct Input {
     pub events: Vec<(usize, Event)>,
     /// What is written in place of findings.
     pub style: Style,
+    /// The least confidence of what is replaced.
+    pub least: Level,
     /// What its lines are.
     pub records: Records,
     /// Whether what is text is pushed as text.
@@ -150,6 +158,7 @@ impl std::fmt::Debug for Input {
             .field("cuts", &self.cuts)
             .field("events", &self.events.iter().map(event).collect::<Vec<_>>())
             .field("style", &self.style)
+            .field("least", &self.least)
             .field("records", &self.records)
             .field("as_text", &self.as_text)
             .finish()
@@ -163,6 +172,7 @@ pub struct Course {
     settles: Vec<Index>,
     changes: Vec<(Index, Index)>,
     style: usize,
+    least: usize,
     as_text: bool,
 }
 
@@ -174,13 +184,15 @@ pub fn course() -> impl Strategy<Value = Course> {
         places(3),
         changes,
         0..STYLES.len(),
+        0..LEVELS.len(),
         any::<bool>(),
     )
-        .prop_map(|(cuts, settles, changes, style, as_text)| Course {
+        .prop_map(|(cuts, settles, changes, style, least, as_text)| Course {
             cuts,
             settles,
             changes,
             style,
+            least,
             as_text,
         })
 }
@@ -225,6 +237,7 @@ impl Input {
             bytes,
             events,
             style: STYLES[course.style],
+            least: LEVELS[course.least],
             records,
             as_text: course.as_text,
         }
@@ -234,6 +247,7 @@ impl Input {
     pub fn kind(&self) -> Kind {
         Kind {
             style: self.style,
+            least: self.least,
             records: self.records,
             detectors: &[],
         }

@@ -3,10 +3,12 @@
 
 use std::{convert::Infallible, num::NonZeroUsize};
 
-use hushgate::{Bulk, BulkError, Finding, Framing, Gate, GateError, Key, Limits, Registry};
+use hushgate::{
+    Bulk, BulkError, Confidence, Finding, Framing, Gate, GateError, Key, Limits, Registry,
+};
 use hushgate_tests::{
     lane::Step,
-    vector::{Records, Style},
+    vector::{Level, Records, Style},
     wasmtime::Wasmtime,
 };
 use proptest::{prelude::*, sample::Index, test_runner::TestCaseError};
@@ -54,6 +56,11 @@ impl<'i> Stream<'i> {
             .registry(&registry)
             .findings(true)
             .style(style)
+            .min_confidence(match input.least {
+                Level::Low => Confidence::Low,
+                Level::Medium => Confidence::Medium,
+                Level::High => Confidence::High,
+            })
             .framing(match input.records {
                 Records::None => Framing::Text,
                 Records::Json => Framing::Json,

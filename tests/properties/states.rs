@@ -1,6 +1,7 @@
 //! A state of a redactor that was damaged on its way is refused: the engine alone, since a host
 //! never sees one that it did not take itself.
 
+use hushgate_detector::document::Confidence;
 use hushgate_engine::{
     redact::{Framing, Key, Options, Style},
     stream::Machine,
@@ -29,6 +30,11 @@ fn options(input: &Input) -> Options {
         framing: match input.records {
             vector::Records::None => Framing::Text,
             vector::Records::Json => Framing::Json,
+        },
+        least: match input.least {
+            vector::Level::Low => Confidence::Low,
+            vector::Level::Medium => Confidence::Medium,
+            vector::Level::High => Confidence::High,
         },
         report: true,
         ..Options::default()

@@ -200,6 +200,41 @@ redacted = "[t-rival]"
 [[detector.counter-example]]
 text = "baz_0;;;;"
 why = "too short"
+
+[[detector]]
+id = "t-checked"
+since = "0.1.0"
+description = "Is medium, and a step more or less by its checksum."
+pattern = '\bcrc_(?<body>[0-9a-z]{2,4})\.(?<check>[0-9a-f]{8})\b'
+keywords = ["crc_"]
+max-len = 17
+checksum = { algorithm = "crc32-hex", over = "body", equals = "check" }
+confidence = "medium"
+lifetime = "static"
+source = "https://docs.forge.example/"
+[[detector.example]]
+text = "crc_ab.00000000"
+redacted = "[t-checked]"
+[[detector.counter-example]]
+text = "crc_ab.0000000"
+why = "too short"
+
+[[detector]]
+id = "t-low"
+since = "0.1.0"
+description = "Is low, and others begin inside it."
+pattern = '\blow_[a-z_.]{2,12}'
+keywords = ["low_"]
+max-len = 16
+confidence = "low"
+lifetime = "static"
+source = "https://docs.forge.example/"
+[[detector.example]]
+text = "low_ab"
+redacted = "[t-low]"
+[[detector.counter-example]]
+text = "low_a"
+why = "too short"
 "#;
 
 /// A string of a detector's own shape, made from a seed.

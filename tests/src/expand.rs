@@ -89,6 +89,7 @@ pub fn setup(file: &File, case: &Case) -> Result<Setup, Trouble> {
         detectors: case.detectors.clone(),
         style: case.style,
         key,
+        least: case.min_confidence,
         records: case.records,
     })
 }

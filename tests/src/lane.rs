@@ -2,7 +2,7 @@
 
 use crate::{
     Trouble,
-    vector::{Diagnostic, Records, Style},
+    vector::{Diagnostic, Level, Records, Style},
 };
 
 /// How a redactor is opened.
@@ -16,6 +16,8 @@ pub struct Setup {
     pub style: Style,
     /// The key of fingerprints; empty but with that style.
     pub key: Vec<u8>,
+    /// The least confidence of what is replaced.
+    pub least: Level,
     /// What the lines of the stream are.
     pub records: Records,
 }

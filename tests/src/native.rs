@@ -12,7 +12,7 @@ use hushgate_engine::{
 use crate::{
     Trouble,
     lane::{self, Found, Lane, Refusal, Relay, Session, Setup},
-    vector::{Diagnostic, Records, Style},
+    vector::{Diagnostic, Level, Records, Style},
 };
 
 /// The lane.
@@ -54,6 +54,11 @@ impl Lane for Native {
                 Records::Json => redact::Framing::Json,
             },
             detectors: setup.detectors.clone(),
+            least: match setup.least {
+                Level::Low => Confidence::Low,
+                Level::Medium => Confidence::Medium,
+                Level::High => Confidence::High,
+            },
             report: true,
         };
         Ok(match Machine::open(&rules, &options) {

@@ -11,7 +11,7 @@ use wasmtime::{
 use crate::{
     Trouble,
     lane::{self, Found, Lane, Refusal, Relay, Session, Setup},
-    vector::{Diagnostic, Records, Style},
+    vector::{Diagnostic, Level, Records, Style},
 };
 
 mod bindings {
@@ -86,6 +86,11 @@ impl Lane for Scalar {
                 Records::Json => redact::Framing::Json,
             },
             detectors: setup.detectors.clone(),
+            least: match setup.least {
+                Level::Low => types::Confidence::Low,
+                Level::Medium => types::Confidence::Medium,
+                Level::High => types::Confidence::High,
+            },
             report: true,
         };
         let guest = gate.hushgate_gate_redact();

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use hushgate_detector::document::Confidence;
 use hushgate_engine::{
     redact::{Framing, Key, Options, Style},
     rules::Rules,
@@ -57,6 +58,8 @@ pub struct Stream {
     pub framing: Framing,
     /// Ids of the detectors to apply; empty means all.
     pub detectors: Vec<String>,
+    /// The least confidence of what is replaced.
+    pub least: Confidence,
 }
 
 impl fmt::Debug for Stream {
@@ -73,6 +76,7 @@ impl fmt::Debug for Stream {
             .field("style", &self.style)
             .field("framing", &self.framing)
             .field("detectors", &self.detectors)
+            .field("least", &self.least)
             .finish()
     }
 }
@@ -119,6 +123,7 @@ impl Stream {
             style: self.style.clone(),
             framing: self.framing,
             detectors: self.detectors.clone(),
+            least: self.least,
             report: true,
         }
     }

@@ -55,6 +55,9 @@ pub struct Case {
     pub style: Style,
     /// The key of fingerprints, with that style.
     pub fingerprint_key: Option<Bytes>,
+    /// The least confidence of what is replaced.
+    #[serde(default)]
+    pub min_confidence: Level,
     /// What the lines of the stream are.
     #[serde(default)]
     pub records: Records,
@@ -124,6 +127,19 @@ pub enum Style {
     Fingerprint,
     /// What all credentials of the kind begin with, then three stars.
     Partial,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Most strings of the form are no credential.
+    Low,
+    /// The form fits.
+    #[default]
+    Medium,
+    /// A distinctive prefix, a right checksum, or a registered value.
+    High,
 }
 
 /// What the lines of a stream are.

@@ -7,7 +7,7 @@ use hushgate::{Checksum, Confidence, Gate, GateError, Key, Redactor, RegisterErr
 use crate::{
     Trouble,
     lane::{Found, Lane, Refusal, Session, Setup},
-    vector::{Diagnostic, Records, Style},
+    vector::{Diagnostic, Level, Records, Style},
 };
 
 /// The lane. It keeps one gate open, so that the component stays loaded.
@@ -45,6 +45,11 @@ impl Lane for Wasmtime {
                 Style::Stars => hushgate::Style::Stars,
                 Style::Fingerprint => hushgate::Style::Fingerprint(Key::new(&setup.key)),
                 Style::Partial => hushgate::Style::Partial,
+            })
+            .min_confidence(match setup.least {
+                Level::Low => Confidence::Low,
+                Level::Medium => Confidence::Medium,
+                Level::High => Confidence::High,
             })
             .framing(match setup.records {
                 Records::None => hushgate::Framing::Text,

@@ -85,6 +85,11 @@ pub(crate) fn options(options: Options) -> Result<redact::Options, redact::OpenE
             Framing::Json => redact::Framing::Json,
         },
         detectors: options.detectors,
+        least: match options.least {
+            types::Confidence::Low => Confidence::Low,
+            types::Confidence::Medium => Confidence::Medium,
+            types::Confidence::High => Confidence::High,
+        },
         report: options.report,
     })
 }

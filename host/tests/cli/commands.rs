@@ -1,6 +1,6 @@
 //! The small commands, and help.
 
-use crate::support::{Folder, assert_exit, hushgate, stderr, stdout, text};
+use crate::support::{Folder, assert_exit, feed, hushgate, stderr, stdout, text, token};
 
 #[test]
 fn versions_for_people_and_machines() {
@@ -141,6 +141,24 @@ fn every_command_has_help_with_examples() {
         assert_exit(&output, 0);
         assert!(stdout(&output).contains("Examples:"), "{command:?}");
         assert!(stdout(&output).is_ascii(), "colours go to terminals only");
+    }
+}
+
+#[test]
+fn what_is_not_sure_enough_stays() {
+    let wrong = ["ghp_", "EXAMPLEnotchecked", "EXAMPLEnotchecked00"].concat();
+    let log = format!("{} {wrong}\n", token());
+    for (level, expected) in [
+        ("high", format!("[github-pat] {wrong}\n")),
+        ("medium", String::from("[github-pat] [github-pat]\n")),
+        ("low", String::from("[github-pat] [github-pat]\n")),
+    ] {
+        let output = feed(
+            &mut hushgate(["redact", "--min-confidence", level]),
+            log.as_bytes(),
+        );
+        assert_exit(&output, 0);
+        assert_eq!(stdout(&output), expected, "{level}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use hushgate_detector::document::Confidence;
 use hushgate_engine::redact::{Framing, Style};
 
 use crate::stream::{KEY, Stream};
@@ -31,6 +32,11 @@ pub(super) fn case(stream: &Stream, standard: bool) -> String {
             line("fingerprint-key", bytes(KEY));
         }
         Style::Partial => line("style", "\"partial\"".to_owned()),
+    }
+    match stream.least {
+        Confidence::Low => line("min-confidence", "\"low\"".to_owned()),
+        Confidence::Medium => {}
+        Confidence::High => line("min-confidence", "\"high\"".to_owned()),
     }
     if stream.framing == Framing::Json {
         line("records", "\"json\"".to_owned());

@@ -6,7 +6,7 @@
 
 use hushgate_detector::{
     Diagnostic, Severity,
-    document::{Detector, Document},
+    document::{Confidence, Detector, Document},
     pattern::Pattern,
     table::Table,
 };
@@ -96,6 +96,8 @@ fn examples(rules: &Rules, detector: &Detector) -> Result<(), Trouble> {
         let stream = Stream {
             cuts: vec![bytes.len() / 2],
             bytes,
+            // As when the document was opened.
+            least: Confidence::Low,
             ..Stream::default()
         };
         let whole = Subject::new(rules, &stream).run(Cuts::Nowhere)?;

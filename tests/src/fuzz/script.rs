@@ -8,6 +8,7 @@
 //! Operations put together what must not stand in a file, such as credentials of a detector's shape.
 //! What they name (a value, a detector, a notation) is a number, taken modulo how many there are.
 
+use hushgate_detector::document::Confidence;
 use hushgate_engine::{redact::Framing, rules::Rules};
 
 use crate::{
@@ -23,6 +24,10 @@ pub const STYLE: u8 = 0b11;
 pub const AWKWARD: u8 = 0b100;
 /// Bit of the first byte: with few detectors.
 pub const FEW: u8 = 0b1000;
+/// Bit of the first byte: what is found with little confidence is replaced too.
+pub const LOW: u8 = 0b1_0000;
+/// Bit of the first byte, where that is not set: only what is found with much confidence is.
+pub const HIGH: u8 = 0b10_0000;
 
 /// Nothing: it keeps apart in a file what belongs together in the stream.
 pub const NOTHING: u8 = 0x00;
@@ -117,6 +122,11 @@ pub fn read<'r>(
         stream: Stream {
             style: style(usize::from(first & STYLE) % STYLES),
             framing,
+            least: match (first & LOW != 0, first & HIGH != 0) {
+                (true, _) => Confidence::Low,
+                (false, true) => Confidence::High,
+                (false, false) => Confidence::Medium,
+            },
             detectors: few.iter().filter(known).map(ToString::to_string).collect(),
             ..Stream::default()
         },

@@ -9,7 +9,7 @@ use crate::{
     Trouble,
     expand::{self, Event, Trial},
     policies,
-    vector::{self, Action, Case, File, Records, Style},
+    vector::{self, Action, Case, File, Level, Records, Style},
 };
 
 /// Longer inputs are left out: they are slow, and say nothing that a short one does not.
@@ -46,6 +46,7 @@ fn of_cases(files: &[File], which: impl Fn(&Case) -> bool) -> Result<Vec<Vec<u8>
             Ok(script_of(
                 &expand::trial(case)?,
                 case.style,
+                case.min_confidence,
                 case.bundle.is_some(),
             ))
         })
@@ -53,7 +54,7 @@ fn of_cases(files: &[File], which: impl Fn(&Case) -> bool) -> Result<Vec<Vec<u8>
 }
 
 /// A trial as a script.
-fn script_of(trial: &Trial, style: Style, bundle: bool) -> Vec<u8> {
+fn script_of(trial: &Trial, style: Style, least: Level, bundle: bool) -> Vec<u8> {
     let number = match style {
         Style::Label => 0,
         Style::Stars => 1,
@@ -61,7 +62,12 @@ fn script_of(trial: &Trial, style: Style, bundle: bool) -> Vec<u8> {
         Style::Partial => 3,
     };
     let rules = if bundle { script::AWKWARD } else { 0 };
-    let mut out = vec![b'@' | number | rules];
+    let least = match least {
+        Level::Low => script::LOW,
+        Level::Medium => 0,
+        Level::High => script::HIGH,
+    };
+    let mut out = vec![b'@' | number | rules | least];
     let mut known: Vec<&[u8]> = Vec::new();
     for value in &trial.values {
         add_value(&mut out, value, &mut known);

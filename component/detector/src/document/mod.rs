@@ -33,12 +33,13 @@ pub enum Lifetime {
     Static,
 }
 
-/// How sure a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// How sure a finding is. The default is the least that is replaced where nothing else is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Confidence {
     /// Most strings of this form are no credential.
     Low,
     /// The form fits, but is not distinctive, or its checksum is wrong.
+    #[default]
     Medium,
     /// Distinctive prefix, right checksum or registered value.
     High,

@@ -1,6 +1,9 @@
 //! The checksums that formats carry. They set confidence; they gate only where a rule says so.
 
-use hushgate_detector::table::Algorithm;
+use hushgate_detector::{
+    document::Confidence,
+    table::{Algorithm, Rule},
+};
 
 /// What a checksum says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +14,17 @@ pub enum Checksum {
     Right,
     /// It is another one.
     Wrong,
+}
+
+impl Checksum {
+    /// How sure a match of a rule is that has such a checksum.
+    pub(crate) fn confidence(self, rule: &Rule) -> Confidence {
+        match self {
+            Self::Absent => rule.confidence,
+            Self::Right => Confidence::High,
+            Self::Wrong => rule.confidence.lowered(),
+        }
+    }
 }
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

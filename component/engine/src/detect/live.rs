@@ -5,6 +5,7 @@
 //! twice, and what it decides does not depend on where chunks end.
 
 use hushgate_detector::{
+    document::Confidence,
     pattern::UNBOUNDED,
     table::{NAMED_WINDOW, Shape, Step, Table},
 };
@@ -49,6 +50,8 @@ pub(crate) struct Context<'a> {
     pub(crate) ended: bool,
     /// Whether the edge behind a match matters.
     pub(crate) edges: bool,
+    /// What is less sure is no match.
+    pub(crate) least: Confidence,
     pub(crate) hits: &'a Hits,
     pub(crate) runs: &'a Runs,
     /// All candidates that begin before this offset are in `hits`.
@@ -257,7 +260,9 @@ impl Live {
             let over = spelt(context.table, steps, bytes, check.over);
             let equals = spelt(context.table, steps, bytes, check.equals);
             self.checksum = verify(check.algorithm, &over, &equals);
-            if rule.gate && self.checksum == Checksum::Wrong {
+            let unsure = self.checksum.confidence(rule) < context.least
+                && !cfg!(sabotage = "confidence-ignored");
+            if rule.gate && self.checksum == Checksum::Wrong || unsure {
                 self.accepted = None;
             }
         }

@@ -138,6 +138,14 @@ pub(crate) struct RedactArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) detectors: Vec<String>,
 
+    /// Replace only what is found with at least this confidence
+    ///
+    /// Each detector says how sure it is; a right checksum makes its findings high, a wrong one a step
+    /// less sure. What is less sure is treated as if nothing were found. Registered values are
+    /// always high.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
+    pub(crate) min_confidence: Level,
+
     /// Apply the detectors of a bundle (TOML) beside the built-in ones
     #[arg(long, value_name = "FILE")]
     pub(crate) bundle: Option<PathBuf>,
@@ -192,6 +200,28 @@ pub(crate) enum Style {
     Fingerprint,
     /// What all credentials of the kind begin with, then three stars: `ghp_***`
     Partial,
+}
+
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Level {
+    /// Anything that looks like a credential
+    Low,
+    /// What has the form of one
+    #[default]
+    Medium,
+    /// A distinctive form or a right checksum
+    High,
+}
+
+impl From<Level> for hushgate::Confidence {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Low => Self::Low,
+            Level::Medium => Self::Medium,
+            Level::High => Self::High,
+        }
+    }
 }
 
 /// What the lines of a stream are.

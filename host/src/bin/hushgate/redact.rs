@@ -80,6 +80,7 @@ fn open_gate(args: &RedactArgs) -> Result<Gate, Failure> {
     let mut builder = Gate::builder()
         .style(style::of(args)?)
         .framing(args.records.into())
+        .min_confidence(args.min_confidence.into())
         .detectors(args.detectors.iter().map(|id| id.trim()))
         // Places cost a count of all lines, so only for who asks: a report, the end of the
         // program, whether a file has to be replaced, the progress bar.

@@ -147,6 +147,7 @@ impl Judge<'_> {
             base: 0,
             ended: true,
             edges: false,
+            least: self.enabled.least(),
             hits: &hits,
             runs: &runs,
             known: u64::MAX,

@@ -13,6 +13,7 @@ mod stream;
 
 use std::{cell::OnceCell, fmt, mem::take};
 
+use hushgate_detector::document::Confidence;
 use hushgate_prefilter::Places;
 
 use self::span::Progress;
@@ -40,6 +41,8 @@ pub struct Options {
     pub framing: Framing,
     /// Ids of the detectors to apply; empty means all.
     pub detectors: Vec<String>,
+    /// The least confidence of what is replaced. A match that is less sure is treated as none.
+    pub least: Confidence,
     /// Whether findings are kept, with line and column.
     pub report: bool,
 }
@@ -102,7 +105,7 @@ impl Redactor {
         Ok(Self {
             rules: rules.clone(),
             options: options.clone(),
-            enabled: Enabled::new(rules.table(), &options.detectors)?,
+            enabled: Enabled::new(rules.table(), &options.detectors, options.least)?,
             identity: OnceCell::new(),
             stream: Stream::at(0),
             findings: Vec::new(),

@@ -170,6 +170,7 @@ impl Redactor {
             base: stream.base,
             ended,
             edges: true,
+            least: self.enabled.least(),
             hits: &stream.hits,
             runs: &stream.runs,
             known,
@@ -276,18 +277,12 @@ impl Redactor {
             Namer::Value => None,
             Namer::Rule(index) => self.rules.table().rules.get(usize::from(index)),
         };
-        let sure = rule.map_or(Confidence::High, |rule| rule.confidence);
-        let confidence = if written.checksum == Checksum::Wrong {
-            sure.lowered()
-        } else {
-            sure
-        };
         self.findings.push(Finding {
             rule: rule.map_or(REGISTERED, |rule| &rule.id).to_owned(),
             start: open.start,
             end: open.end,
             position: written.position,
-            confidence,
+            confidence: rule.map_or(Confidence::High, |rule| written.checksum.confidence(rule)),
             checksum: written.checksum,
         });
     }
