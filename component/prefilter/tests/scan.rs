@@ -63,7 +63,7 @@ fn check(masks: &Masks, haystack: &[u8], from: usize) {
     gather(masks, haystack, from, &mut places);
     assert!(places.iter().eq(expected.iter().copied()));
     let window = |position: usize| haystack.get(position..)?.first_chunk::<WIDTH>();
-    let is_kept = |four: &[u8; WIDTH]| u32::from_le_bytes(*four) % 3 == 0;
+    let is_kept = |four: &[u8; WIDTH]| u32::from_le_bytes(*four).is_multiple_of(3);
     places.retain(haystack, |four| is_kept(&four.to_le_bytes()));
     let thirds = expected
         .iter()
