@@ -30,7 +30,7 @@ pub(crate) fn redact(gate: &Gate, records: &[&str]) -> Result<Vec<Redacted>, Gat
         redacted.extend(done);
     }
     if let Some((mut instance, stream)) = open {
-        instance.put_back(stream);
+        instance.put_back(stream, gate.shared_options());
         gate.give_back(instance);
     }
     Ok(redacted)
@@ -53,6 +53,7 @@ fn attempt(
     };
     instance.catch_up(gate.registry())?;
     let redacted = instance.batch(stream, group)?;
+    gate.note_allowed(&mut instance, stream)?;
     *open = Some((instance, stream));
     Ok(redacted)
 }

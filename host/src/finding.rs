@@ -110,6 +110,9 @@ pub struct Finding {
     pub confidence: Confidence,
     /// What its checksum says.
     pub checksum: Checksum,
+    /// Its fingerprint in 32 hex digits, where the gate was opened with a key for that:
+    /// [`GateBuilder::fingerprint_key`](crate::GateBuilder::fingerprint_key).
+    pub fingerprint: Option<String>,
 }
 
 impl From<redact::Finding> for Finding {
@@ -125,6 +128,7 @@ impl From<redact::Finding> for Finding {
                 types::Checksum::Right => Checksum::Right,
                 types::Checksum::Wrong => Checksum::Wrong,
             },
+            fingerprint: finding.fingerprint,
         }
     }
 }

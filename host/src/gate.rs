@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::allow::{Allowed, Allowlist};
 use crate::batch;
 use crate::bindings::redact;
 use crate::digest::{Digests, component_digest};
@@ -14,7 +16,7 @@ use crate::redactor::{self, Redactor};
 use crate::registry::Registry;
 use crate::runtime::Runtime;
 use crate::spelling;
-use crate::style::{Options, Style};
+use crate::style::{Key, Options, Style};
 use crate::writer::RedactingWriter;
 
 /// An open gate: rules, registered values and a pool of sandboxes.
@@ -36,12 +38,13 @@ use crate::writer::RedactingWriter;
 #[derive(Clone)]
 pub struct Gate {
     shared: Arc<Shared>,
+    options: Arc<Options>,
 }
 
 struct Shared {
     runtime: Arc<Runtime>,
     bundle: Option<String>,
-    options: Options,
+    allowlist: Allowlist,
     registry: Registry,
     limits: Limits,
     digests: Digests,
@@ -139,6 +142,26 @@ impl Gate {
         Ok(detectors)
     }
 
+    /// The entries of the bundle's allowlist, and whether something was let through for them by this
+    /// gate or one that shares its sandboxes.
+    #[must_use]
+    pub fn allowlist(&self) -> Vec<Allowed> {
+        self.shared.allowlist.entries()
+    }
+
+    /// The same gate for streams of the file with this path, as entries of the allowlist name it, with
+    /// `/` between names. It shares all else.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Self {
+        if self.shared.allowlist.is_empty() {
+            return self.clone();
+        }
+        Self {
+            shared: Arc::clone(&self.shared),
+            options: Arc::new(self.options.at(path)),
+        }
+    }
+
     /// Whether the sandbox runs machine code that was made when this library was built. Where it
     /// does not, opening the first gate of a process takes about a second.
     #[must_use]
@@ -147,7 +170,23 @@ impl Gate {
     }
 
     pub(crate) fn options(&self) -> &redact::Options {
-        self.shared.options.get()
+        self.options.get()
+    }
+
+    pub(crate) fn shared_options(&self) -> &Arc<Options> {
+        &self.options
+    }
+
+    /// Notes for which entries of the allowlist a stream let something through.
+    pub(crate) fn note_allowed(
+        &self,
+        instance: &mut Instance,
+        stream: Stream,
+    ) -> Result<(), Fault> {
+        if !self.shared.allowlist.is_empty() {
+            self.shared.allowlist.note(&instance.allowed(stream)?);
+        }
+        Ok(())
     }
 
     pub(crate) fn registry(&self) -> &Registry {
@@ -183,7 +222,7 @@ impl Gate {
 
     /// A stream at its start. The options were accepted when the gate was opened.
     pub(crate) fn start(&self, instance: &mut Instance) -> Result<Stream, Fault> {
-        instance.start(self.options())?.map_err(refused_options)
+        instance.start(&self.options)?.map_err(refused_options)
     }
 
     /// Takes back a sandbox that holds no stream.
@@ -241,6 +280,8 @@ pub struct GateBuilder {
     framing: Framing,
     least: Confidence,
     findings: bool,
+    key: Option<Key>,
+    now: Option<SystemTime>,
 }
 
 impl fmt::Debug for GateBuilder {
@@ -255,12 +296,15 @@ impl fmt::Debug for GateBuilder {
             .field("framing", &self.framing)
             .field("least", &self.least)
             .field("findings", &self.findings)
+            .field("key", &self.key)
+            .field("now", &self.now)
             .finish()
     }
 }
 
 impl GateBuilder {
-    /// Adds the rules of `text`, a TOML document of `[[detector]]` tables, to the built-in ones.
+    /// Adds the rules of `text`, a TOML document of `[[detector]]` and `[[allow]]` tables, to the
+    /// built-in ones.
     pub fn bundle(mut self, text: impl Into<String>) -> Self {
         self.bundle = Some(text.into());
         self
@@ -310,6 +354,22 @@ impl GateBuilder {
         self
     }
 
+    /// Sets the key of the fingerprints that findings have, and that entries of the allowlist name.
+    /// Without it no such entry applies.
+    ///
+    /// Labels are then written once all of a credential is known, or 8 KiB of it.
+    pub fn fingerprint_key(mut self, key: Key) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Sets the time by which entries of the allowlist expire; where nothing is said it is that at which the gate
+    /// is opened.
+    pub fn now(mut self, now: SystemTime) -> Self {
+        self.now = Some(now);
+        self
+    }
+
     /// Opens the gate.
     ///
     /// # Errors
@@ -332,15 +392,26 @@ impl GateBuilder {
             component: component_digest().to_owned(),
             rules: instance.digest()?,
         };
-        let options = Options::new(redact::Options {
+        let now = self.now.unwrap_or_else(SystemTime::now);
+        let now = now.duration_since(UNIX_EPOCH).ok();
+        let now = now.map(|since| since.as_secs());
+        let allowlist = match self.bundle {
+            Some(_) => instance.allowlist()?,
+            None => Vec::new(),
+        };
+        let allowlist = Allowlist::new(allowlist, now, self.key.is_some());
+        let options = Arc::new(Options::new(redact::Options {
             style: self.style.into(),
             framing: self.framing.into(),
             detectors: self.detectors,
             least: self.least.into(),
             report: self.findings,
-        });
-        match instance.start(options.get())? {
-            Ok(stream) => instance.put_back(stream),
+            key: self.key.as_ref().map(Key::bytes),
+            now,
+            path: None,
+        }));
+        match instance.start(&options)? {
+            Ok(stream) => instance.put_back(stream, &options),
             Err(redact::OpenError::UnknownDetector(id)) => {
                 let known = instance.detectors()?;
                 let nearest = spelling::nearest(&id, known.iter().map(|known| known.id.as_str()));
@@ -356,12 +427,13 @@ impl GateBuilder {
             shared: Arc::new(Shared {
                 runtime,
                 bundle: self.bundle,
-                options,
+                allowlist,
                 registry,
                 limits: self.limits,
                 digests,
                 idle: Mutex::default(),
             }),
+            options,
         };
         gate.give_back(instance);
         Ok(gate)

@@ -4,17 +4,20 @@
 //! After any fault an instance is in an unknown state. Every call consumes nothing on success,
 //! but whoever meets a [`Fault`] must drop the instance and not call it again.
 
+use std::sync::Arc;
+
 use wasmtime::component::ResourceAny;
 use wasmtime::{Store, StoreLimits, StoreLimitsBuilder};
 use zeroize::Zeroizing;
 
-use crate::bindings::{self, redact};
+use crate::bindings::{self, bundle, redact};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Fault, RegisterError};
 use crate::finding::{Detector, Finding, Redacted};
 use crate::limits::Limits;
 use crate::registry::{Change, Cursor, Registry};
 use crate::runtime::Runtime;
+use crate::style::Options;
 
 /// A redactor inside an instance.
 #[derive(Clone, Copy)]
@@ -28,8 +31,9 @@ pub(crate) struct Instance {
     rules: ResourceAny,
     values: ResourceAny,
     cursor: Option<Cursor>,
-    /// A redactor that stands at the start of a stream, for whoever needs one next.
-    idle: Option<Stream>,
+    /// A redactor that stands at the start of a stream, for whoever needs one with these options
+    /// next.
+    idle: Option<(Stream, Arc<Options>)>,
 }
 
 impl Instance {
@@ -146,17 +150,35 @@ impl Instance {
         Ok(detectors.into_iter().map(Detector::from).collect())
     }
 
-    /// A redactor at the start of a stream. An instance sees one set of options in its life.
+    /// The entries of the bundle's allowlist.
+    pub(crate) fn allowlist(&mut self) -> Result<Vec<bundle::Allowed>, Fault> {
+        self.arm();
+        let guest = self.exports.hushgate_gate_bundle().bundle();
+        Ok(guest.call_allowlist(&mut self.store, self.rules)?)
+    }
+
+    /// The entries of the allowlist, by place, for which something was let through.
+    pub(crate) fn allowed(&mut self, stream: Stream) -> Result<Vec<u32>, Fault> {
+        self.arm();
+        let guest = self.exports.hushgate_gate_redact().redactor();
+        Ok(guest.call_allowed(&mut self.store, stream.0)?)
+    }
+
+    /// A redactor at the start of a stream.
     pub(crate) fn start(
         &mut self,
-        options: &redact::Options,
+        options: &Arc<Options>,
     ) -> Result<Result<Stream, redact::OpenError>, Fault> {
-        if let Some(idle) = self.idle.take() {
-            return Ok(Ok(idle));
+        if let Some((idle, its)) = self.idle.take() {
+            if Arc::ptr_eq(&its, options) {
+                return Ok(Ok(idle));
+            }
+            self.arm();
+            idle.0.resource_drop(&mut self.store)?;
         }
         self.arm();
         let guest = self.exports.hushgate_gate_redact().redactor();
-        let opened = guest.call_open(&mut self.store, self.rules, self.values, options)?;
+        let opened = guest.call_open(&mut self.store, self.rules, self.values, options.get())?;
         Ok(opened.map(Stream))
     }
 
@@ -241,9 +263,9 @@ impl Instance {
         Ok(guest.call_fresh(&mut self.store, stream.0)?)
     }
 
-    /// Takes back a redactor that stands at the start of a stream.
-    pub(crate) fn put_back(&mut self, stream: Stream) {
-        self.idle = Some(stream);
+    /// Takes back a redactor of these options that stands at the start of a stream.
+    pub(crate) fn put_back(&mut self, stream: Stream, options: &Arc<Options>) {
+        self.idle = Some((stream, Arc::clone(options)));
     }
 
     /// Sets the deadline of the next call.

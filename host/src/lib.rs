@@ -34,6 +34,7 @@
 //! # What is not
 //! A credential in a form that no detector knows, and that nobody registered, passes.
 
+mod allow;
 mod artefact;
 mod batch;
 mod bindings;
@@ -54,6 +55,7 @@ mod spelling;
 mod style;
 mod writer;
 
+pub use allow::{Allowance, Allowed, Use};
 pub use bulk::{Bulk, BulkError, Part};
 pub use diagnostic::{Diagnostic, Severity};
 pub use digest::{Digests, component, component_digest};

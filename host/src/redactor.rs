@@ -364,7 +364,7 @@ impl Active {
 
     /// Gives the sandbox back. The stream stands at its start.
     fn retire(mut self, gate: &Gate) {
-        self.instance.put_back(self.stream);
+        self.instance.put_back(self.stream, gate.shared_options());
         gate.give_back(self.instance);
     }
 
@@ -384,6 +384,7 @@ impl Active {
         } else {
             Vec::new()
         };
+        gate.note_allowed(&mut self.instance, self.stream)?;
         let checkpoint = match step {
             Step::Finish => None,
             _ => Some(self.instance.checkpoint(self.stream)?),
@@ -417,6 +418,7 @@ pub(crate) fn whole<'a>(gate: &Gate, input: impl Into<Whole<'a>>) -> Result<Vec<
         let mut active = Active::start(gate, instance)?;
         let mut output = active.call(gate, input)?;
         hand_on(active.call(gate, Step::Finish)?, &mut output);
+        gate.note_allowed(&mut active.instance, active.stream)?;
         if gate.options().report {
             // Nobody asks for these.
             active.instance.findings(active.stream)?;

@@ -58,6 +58,11 @@ pub enum Style {
 pub struct Key(Arc<Zeroizing<Vec<u8>>>);
 
 impl Key {
+    /// Its bytes, for a sandbox.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
     /// A key of these bytes. One that is too short is refused when a gate is opened with it.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
@@ -76,13 +81,13 @@ impl From<Style> for redact::Style {
         match style {
             Style::Label => Self::Label,
             Style::Stars => Self::Stars,
-            Style::Fingerprint(key) => Self::Fingerprint(key.0.to_vec()),
+            Style::Fingerprint(key) => Self::Fingerprint(key.bytes()),
             Style::Partial => Self::Partial,
         }
     }
 }
 
-/// Options as a sandbox takes them. The key in them is wiped when they are dropped.
+/// Options as a sandbox takes them. The keys in them are wiped when they are dropped.
 pub(crate) struct Options(redact::Options);
 
 impl Options {
@@ -93,6 +98,14 @@ impl Options {
     pub(crate) fn get(&self) -> &redact::Options {
         &self.0
     }
+
+    /// The same for a stream of this file.
+    pub(crate) fn at(&self, path: &str) -> Self {
+        Self(redact::Options {
+            path: Some(path.to_owned()),
+            ..self.0.clone()
+        })
+    }
 }
 
 impl Drop for Options {
@@ -100,6 +113,7 @@ impl Drop for Options {
         if let redact::Style::Fingerprint(key) = &mut self.0.style {
             key.zeroize();
         }
+        self.0.key.zeroize();
     }
 }
 

@@ -36,6 +36,8 @@ pub const KEY: &[u8] = b"a key that is no secret";
 pub struct Kind {
     pub style: Style,
     pub least: Level,
+    /// Whether there is a key of fingerprints.
+    pub keyed: bool,
     pub records: Records,
     /// Ids of the detectors to apply; empty means all.
     pub detectors: &'static [&'static str],
@@ -64,10 +66,9 @@ impl<'l, L: Lane> Bed<'l, L> {
             bundle: Some(BUNDLE.to_owned()),
             detectors: kind.detectors.iter().map(|&id| id.to_owned()).collect(),
             style: kind.style,
-            key: match kind.style {
-                Style::Fingerprint => KEY.to_vec(),
-                _ => Vec::new(),
-            },
+            key: (kind.keyed || kind.style == Style::Fingerprint).then(|| KEY.to_vec()),
+            now: Some(0),
+            path: None,
             least: kind.least,
             records: kind.records,
         };

@@ -36,6 +36,7 @@ impl<L: Lane> Suite<'_, L> {
                     let how = Kind {
                         style: STYLES[round as usize % STYLES.len()],
                         least: Level::Low,
+                        keyed: true,
                         records,
                         detectors: &[],
                     };

@@ -302,11 +302,7 @@ impl<L: Lane<Session: Relay>> Suite<'_, L> {
             // A form may be six times as long as its value, and then encoded.
             let values = longest * 9 + 16;
             // A fingerprint is made of as much of a match.
-            let window = if input.style == Style::Fingerprint {
-                8192
-            } else {
-                window
-            };
+            let window = if input.kind().keyed { 8192 } else { window };
             // And a word may be the encoding of something.
             let word = longest_word(&input.bytes);
             let most = values.max(window).max(word) + 80;

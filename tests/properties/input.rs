@@ -48,7 +48,7 @@ const VALUES: [&str; 29] = [
     "[t-tail:",
 ];
 
-const FRAGMENTS: [&str; 72] = [
+const FRAGMENTS: [&str; 77] = [
     "a",
     "b",
     "x",
@@ -75,6 +75,11 @@ const FRAGMENTS: [&str; 72] = [
     "bar_abcdefghij",
     "baz_0",
     "baz_012",
+    "quux:ab_cd",
+    "bar_abc",
+    "bar_abcdxyz",
+    "baz_000.0",
+    "baz_0000cafe",
     "low_a",
     "low_abfoo_abcd",
     "crc_ab.",
@@ -138,6 +143,8 @@ pub struct Input {
     pub style: Style,
     /// The least confidence of what is replaced.
     pub least: Level,
+    /// Whether there is a key of fingerprints, whatever the style.
+    pub keyed: bool,
     /// What its lines are.
     pub records: Records,
     /// Whether what is text is pushed as text.
@@ -159,6 +166,7 @@ impl std::fmt::Debug for Input {
             .field("events", &self.events.iter().map(event).collect::<Vec<_>>())
             .field("style", &self.style)
             .field("least", &self.least)
+            .field("keyed", &self.keyed)
             .field("records", &self.records)
             .field("as_text", &self.as_text)
             .finish()
@@ -173,6 +181,7 @@ pub struct Course {
     changes: Vec<(Index, Index)>,
     style: usize,
     least: usize,
+    keyed: bool,
     as_text: bool,
 }
 
@@ -186,15 +195,19 @@ pub fn course() -> impl Strategy<Value = Course> {
         0..STYLES.len(),
         0..LEVELS.len(),
         any::<bool>(),
+        any::<bool>(),
     )
-        .prop_map(|(cuts, settles, changes, style, least, as_text)| Course {
-            cuts,
-            settles,
-            changes,
-            style,
-            least,
-            as_text,
-        })
+        .prop_map(
+            |(cuts, settles, changes, style, least, keyed, as_text)| Course {
+                cuts,
+                settles,
+                changes,
+                style,
+                least,
+                keyed,
+                as_text,
+            },
+        )
 }
 
 impl Input {
@@ -238,6 +251,7 @@ impl Input {
             events,
             style: STYLES[course.style],
             least: LEVELS[course.least],
+            keyed: course.keyed,
             records,
             as_text: course.as_text,
         }
@@ -248,6 +262,8 @@ impl Input {
         Kind {
             style: self.style,
             least: self.least,
+            // What was allowed has to be so again, in whatever style.
+            keyed: self.keyed || self.style == Style::Fingerprint,
             records: self.records,
             detectors: &[],
         }

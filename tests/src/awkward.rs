@@ -235,6 +235,42 @@ redacted = "[t-low]"
 [[detector.counter-example]]
 text = "low_a"
 why = "too short"
+
+[[allow]]
+detector = "t-varying"
+pattern = 'bar_[a-m]{3,9}'
+reason = "half of them"
+
+[[allow]]
+detector = "t-tail"
+pattern = 'baz_[0-9]{3,}(?:\.[0-9]+)?'
+reason = "no letters"
+
+[[allow]]
+detector = "t-reach"
+fingerprint = "609db8f5efdab5ee83922f46f1c0e180" # quux:ab_cd
+reason = "one of them"
+
+[[allow]]
+detector = "t-edge-behind"
+pattern = 'foo_[a-m]{4}'
+reason = "half of them"
+expires = 2027-01-31
+
+[[allow]]
+detector = "t-rival"
+pattern = 'baz_0[0-9.;]{5,12}'
+reason = "no letters"
+
+[[allow]]
+detector = "secret"
+pattern = '[0-9A-Za-z]{12}'
+reason = "short ones"
+
+[[allow]]
+detector = "github-pat"
+fingerprint = "3df291303bfe98a174b818cd8d9ad780"
+reason = "one of them"
 "#;
 
 /// A string of a detector's own shape, made from a seed.

@@ -44,6 +44,8 @@ pub struct Trial {
     pub released: Option<Vec<Vec<u8>>>,
     /// All findings, where they are stated.
     pub findings: Option<Vec<Finding>>,
+    /// Places of the entries of the allowlist that let something through, where they are stated.
+    pub allowed: Option<Vec<u32>>,
     /// Whether redacting the output again changes nothing.
     pub twice: bool,
 }
@@ -78,17 +80,17 @@ pub fn setup(file: &File, case: &Case) -> Result<Setup, Trouble> {
         }
         bundle = Some(text.replacen(from, edit.to.text()?, 1));
     }
-    let key = match (case.style, &case.fingerprint_key) {
-        (Style::Fingerprint, Some(key)) => key.0.clone(),
-        (Style::Fingerprint, None) => return Err("a fingerprint without a key".into()),
-        (_, Some(_)) => return Err("a key without fingerprints".into()),
-        (_, None) => Vec::new(),
-    };
+    let key = case.fingerprint_key.as_ref().map(|key| key.0.clone());
+    if case.style == Style::Fingerprint && key.is_none() {
+        return Err("a fingerprint without a key".into());
+    }
     Ok(Setup {
         bundle,
         detectors: case.detectors.clone(),
         style: case.style,
         key,
+        now: case.now,
+        path: case.path.clone(),
         least: case.min_confidence,
         records: case.records,
     })
@@ -164,6 +166,7 @@ pub fn trial(case: &Case) -> Result<Trial, Trouble> {
         output: case.output.clone().ok_or("`output` is missing")?.0,
         released,
         findings: Some(case.findings.clone()),
+        allowed: case.allowed.clone(),
         twice: case.twice,
     })
 }

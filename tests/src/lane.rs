@@ -14,8 +14,12 @@ pub struct Setup {
     pub detectors: Vec<String>,
     /// What is written in place of a finding.
     pub style: Style,
-    /// The key of fingerprints; empty but with that style.
-    pub key: Vec<u8>,
+    /// The key of fingerprints, in labels and in findings.
+    pub key: Option<Vec<u8>>,
+    /// Seconds since 1970.
+    pub now: Option<u64>,
+    /// The path of the file that streams are of.
+    pub path: Option<String>,
     /// The least confidence of what is replaced.
     pub least: Level,
     /// What the lines of the stream are.
@@ -48,6 +52,8 @@ pub struct Found {
     pub confidence: &'static str,
     /// `absent`, `right` or `wrong`.
     pub checksum: &'static str,
+    /// 32 hex digits, where there is a key.
+    pub fingerprint: Option<String>,
 }
 
 /// One way of running the rules.
@@ -114,6 +120,12 @@ pub trait Session {
     /// # Errors
     /// The lane itself failed.
     fn findings(&mut self) -> Result<Vec<Found>, Trouble>;
+
+    /// Places of the entries of the allowlist that let something through so far.
+    ///
+    /// # Errors
+    /// The lane itself failed.
+    fn allowed(&mut self) -> Result<Vec<u32>, Trouble>;
 
     /// Whether a stream that begins here would go on as this one.
     ///

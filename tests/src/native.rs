@@ -38,14 +38,16 @@ impl Lane for Native {
                 }));
             }
         };
-        let style = match setup.style {
-            Style::Label => redact::Style::Label,
-            Style::Stars => redact::Style::Stars,
-            Style::Fingerprint => match redact::Key::new(&setup.key) {
-                Ok(key) => redact::Style::Fingerprint(key),
-                Err(error) => return Ok(Err(refusal(error))),
-            },
-            Style::Partial => redact::Style::Partial,
+        let key = match setup.key.as_deref().map(redact::Key::new).transpose() {
+            Ok(key) => key,
+            Err(error) => return Ok(Err(refusal(error))),
+        };
+        let style = match (setup.style, &key) {
+            (Style::Label, _) => redact::Style::Label,
+            (Style::Stars, _) => redact::Style::Stars,
+            (Style::Fingerprint, Some(key)) => redact::Style::Fingerprint(key.clone()),
+            (Style::Fingerprint, None) => return Err("a fingerprint without a key".into()),
+            (Style::Partial, _) => redact::Style::Partial,
         };
         let options = Options {
             style,
@@ -60,6 +62,9 @@ impl Lane for Native {
                 Level::High => Confidence::High,
             },
             report: true,
+            key,
+            now: setup.now,
+            path: setup.path.clone(),
         };
         Ok(match Machine::open(&rules, &options) {
             Ok(redactor) => Ok(NativeSession {
@@ -154,6 +159,11 @@ impl Session for NativeSession {
         Ok(self.redactor.findings().into_iter().map(found).collect())
     }
 
+    fn allowed(&mut self) -> Result<Vec<u32>, Trouble> {
+        let allowed = self.redactor.allowed().into_iter();
+        Ok(allowed.map(u32::try_from).collect::<Result<_, _>>()?)
+    }
+
     fn is_fresh(&mut self) -> Result<bool, Trouble> {
         Ok(self.redactor.is_fresh())
     }
@@ -187,5 +197,6 @@ fn found(finding: redact::Finding) -> Found {
             Checksum::Right => "right",
             Checksum::Wrong => "wrong",
         },
+        fingerprint: finding.fingerprint,
     }
 }

@@ -130,6 +130,12 @@ pub fn attempt<S: Session>(session: &mut S, trial: &Trial) -> Result<Tried, Trou
     let given = trial.given();
     let outcome = lane::run(session, &given.groups)?;
     check(trial, &given, &outcome)?;
+    let allowed = session.allowed()?;
+    if let Some(expected) = &trial.allowed
+        && *expected != allowed
+    {
+        return Err(format!("allowed by {allowed:?}, expected {expected:?}").into());
+    }
     if let Some(expected) = &trial.released
         && *expected != outcome.released
     {
@@ -231,8 +237,10 @@ fn fits(expected: &vector::Finding, found: &Found) -> bool {
         column,
         confidence,
         checksum,
+        fingerprint,
     } = expected;
-    *rule == found.rule
+    let same = fingerprint.is_none() || *fingerprint == found.fingerprint;
+    same && *rule == found.rule
         && *span == found.span
         && line.is_none_or(|line| line == found.line)
         && column.is_none_or(|column| column == found.column)

@@ -78,7 +78,9 @@ impl Lane for Scalar {
             style: match setup.style {
                 Style::Label => redact::Style::Label,
                 Style::Stars => redact::Style::Stars,
-                Style::Fingerprint => redact::Style::Fingerprint(setup.key.clone()),
+                Style::Fingerprint => {
+                    redact::Style::Fingerprint(setup.key.clone().unwrap_or_default())
+                }
                 Style::Partial => redact::Style::Partial,
             },
             framing: match setup.records {
@@ -92,6 +94,9 @@ impl Lane for Scalar {
                 Level::High => types::Confidence::High,
             },
             report: true,
+            key: setup.key.clone(),
+            now: setup.now,
+            path: setup.path.clone(),
         };
         let guest = gate.hushgate_gate_redact();
         let registry = guest.registry().call_constructor(&mut store, rules)?;
@@ -236,6 +241,11 @@ impl Session for ScalarSession {
         Ok(findings.into_iter().map(found).collect())
     }
 
+    fn allowed(&mut self) -> Result<Vec<u32>, Trouble> {
+        let guest = self.gate.hushgate_gate_redact().redactor();
+        Ok(guest.call_allowed(&mut self.store, self.redactor)?)
+    }
+
     fn is_fresh(&mut self) -> Result<bool, Trouble> {
         let guest = self.gate.hushgate_gate_redact().redactor();
         Ok(guest.call_fresh(&mut self.store, self.redactor)?)
@@ -279,5 +289,6 @@ fn found(finding: redact::Finding) -> Found {
             types::Checksum::Right => "right",
             types::Checksum::Wrong => "wrong",
         },
+        fingerprint: finding.fingerprint,
     }
 }

@@ -125,6 +125,12 @@ impl Stream {
             detectors: self.detectors.clone(),
             least: self.least,
             report: true,
+            key: match &self.style {
+                Style::Fingerprint(key) => Some(key.clone()),
+                _ => None,
+            },
+            now: Some(0),
+            path: None,
         }
     }
 

@@ -53,8 +53,12 @@ pub struct Case {
     /// What is written in place of a finding.
     #[serde(default)]
     pub style: Style,
-    /// The key of fingerprints, with that style.
+    /// The key of fingerprints.
     pub fingerprint_key: Option<Bytes>,
+    /// Seconds since 1970.
+    pub now: Option<u64>,
+    /// The path of the file that the stream is of.
+    pub path: Option<String>,
     /// The least confidence of what is replaced.
     #[serde(default)]
     pub min_confidence: Level,
@@ -87,6 +91,8 @@ pub struct Case {
     /// `redact`: all findings, in order.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// `redact`: places of the entries of the allowlist that let something through.
+    pub allowed: Option<Vec<u32>>,
     /// `redact`: whether redacting the output again changes nothing.
     #[serde(default = "yes")]
     pub twice: bool,
@@ -212,6 +218,8 @@ pub struct Finding {
     pub confidence: Option<String>,
     /// `absent`, `right` or `wrong`.
     pub checksum: Option<String>,
+    /// 32 hex digits.
+    pub fingerprint: Option<String>,
 }
 
 /// What is wrong with a bundle.

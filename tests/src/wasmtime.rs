@@ -1,8 +1,13 @@
 //! Lane `wasmtime`: the component, through the host library.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, UNIX_EPOCH},
+};
 
-use hushgate::{Checksum, Confidence, Gate, GateError, Key, Redactor, RegisterError, Registry};
+use hushgate::{
+    Checksum, Confidence, Gate, GateError, Key, Redactor, RegisterError, Registry, Use,
+};
 
 use crate::{
     Trouble,
@@ -43,7 +48,9 @@ impl Lane for Wasmtime {
             .style(match setup.style {
                 Style::Label => hushgate::Style::Label,
                 Style::Stars => hushgate::Style::Stars,
-                Style::Fingerprint => hushgate::Style::Fingerprint(Key::new(&setup.key)),
+                Style::Fingerprint => {
+                    hushgate::Style::Fingerprint(Key::new(setup.key.as_deref().unwrap_or_default()))
+                }
                 Style::Partial => hushgate::Style::Partial,
             })
             .min_confidence(match setup.least {
@@ -58,9 +65,19 @@ impl Lane for Wasmtime {
         if let Some(bundle) = &setup.bundle {
             builder = builder.bundle(bundle);
         }
+        if let Some(key) = &setup.key {
+            builder = builder.fingerprint_key(Key::new(key));
+        }
+        // No time is one that no entry outlives.
+        let now = setup.now.unwrap_or(u64::from(u32::MAX) << 8);
+        builder = builder.now(UNIX_EPOCH + Duration::from_secs(now));
         match builder.open() {
             Ok(gate) => Ok(Ok(WasmtimeSession {
-                redactor: gate.redactor()?,
+                redactor: match &setup.path {
+                    Some(path) => gate.at(path).redactor()?,
+                    None => gate.redactor()?,
+                },
+                gate,
                 registry,
                 values: BTreeSet::new(),
             })),
@@ -96,6 +113,7 @@ fn refusal(error: GateError) -> Result<Refusal, Trouble> {
 
 /// A redactor of the host library.
 pub struct WasmtimeSession {
+    gate: Gate,
     redactor: Redactor,
     registry: Registry,
     values: BTreeSet<Vec<u8>>,
@@ -157,6 +175,12 @@ impl Session for WasmtimeSession {
         Ok(self.redactor.findings().into_iter().map(found).collect())
     }
 
+    fn allowed(&mut self) -> Result<Vec<u32>, Trouble> {
+        let entries = (0..).zip(self.gate.allowlist());
+        let used = entries.filter(|(_, entry)| entry.state == Use::Used);
+        Ok(used.map(|(index, _)| index).collect())
+    }
+
     fn is_fresh(&mut self) -> Result<bool, Trouble> {
         Ok(self.redactor.is_fresh())
     }
@@ -178,5 +202,6 @@ fn found(finding: hushgate::Finding) -> Found {
             Checksum::Right => "right",
             Checksum::Wrong => "wrong",
         },
+        fingerprint: finding.fingerprint,
     }
 }

@@ -39,6 +39,7 @@
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
+pub mod glob;
 pub mod name;
 pub mod pattern;
 pub mod table;

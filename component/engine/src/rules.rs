@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hushgate_detector::{
     Diagnostic,
-    document::{Confidence, Document},
+    document::{Confidence, Document, allow::Allow},
     table::{Rule, Table},
 };
 use sha2::{Digest as _, Sha256};
@@ -40,6 +40,8 @@ pub struct Rules {
     anchors: Arc<Anchors>,
     trials: Arc<Trials>,
     names: Arc<Names>,
+    /// The bundle's allowlist, each entry with the index of its rule.
+    allowlist: Arc<[(u16, Allow)]>,
 }
 
 /// The built-in table is a static; a bundle's is shared.
@@ -70,19 +72,23 @@ impl Rules {
     /// The built-in detectors.
     #[must_use]
     pub fn standard() -> Self {
-        Self::of(Source::Static(&builtin::TABLE))
+        Self::of(Source::Static(&builtin::TABLE), Arc::default())
     }
 
-    fn of(table: Source) -> Self {
+    fn of(table: Source, allowlist: Arc<[(u16, Allow)]>) -> Self {
         let mut hasher = Sha256::new();
         hasher.update(b"hushgate rule set 1\n");
         hasher.update(table.get().digest());
+        for (_, entry) in allowlist.iter() {
+            hasher.update(entry.canonical());
+        }
         Self {
             digest: hasher.finalize().into(),
             tail: Arc::new(Tail::new(table.get(), |_| true)),
             anchors: Arc::new(Anchors::new(table.get())),
             trials: Arc::new(Trials::new(table.get())),
             names: Arc::new(Names::new(table.get())),
+            allowlist,
             table,
         }
     }
@@ -113,7 +119,8 @@ impl Rules {
             return Err(faults);
         }
         let table = Arc::new(builtin::TABLE.with(&document.detectors));
-        let rules = Self::of(Source::Shared(table));
+        let allowlist = allowlist(&table, &document, text)?;
+        let rules = Self::of(Source::Shared(table), allowlist);
         rules.check_labels(&document, text)?;
         rules.check_examples(&document, text)?;
         Ok(rules)
@@ -151,6 +158,12 @@ impl Rules {
         &self.table().rules
     }
 
+    /// The allowlist: each entry with the index of its rule.
+    #[must_use]
+    pub fn allowlist(&self) -> &[(u16, Allow)] {
+        &self.allowlist
+    }
+
     /// SHA-256 over the rule set.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
@@ -180,10 +193,15 @@ impl Rules {
     /// Examples are asserted when a bundle is opened, not only when it is tested.
     fn check_examples(&self, document: &Document, text: &str) -> Result<(), Vec<Diagnostic>> {
         let mut faults = Vec::new();
+        // What the allowlist lets through is found all the same.
+        let bare = Self {
+            allowlist: Arc::default(),
+            ..self.clone()
+        };
         for detector in &document.detectors {
             let mut check = |what: String, example: &str, expected: &str, offset: usize| {
                 // Also what is off unless it is asked for.
-                let (out, findings) = self.one_shot(example, Confidence::Low);
+                let (out, findings) = bare.one_shot(example, Confidence::Low);
                 let Some(differs) = first_difference(&out, expected.as_bytes()) else {
                     return;
                 };
@@ -235,6 +253,32 @@ impl Rules {
         redactor.push(&values, text.as_bytes(), &mut out);
         redactor.finish(&values, &mut out);
         (out, redactor.findings())
+    }
+}
+
+/// The entries of a document's allowlist, each with the index of its rule.
+fn allowlist(
+    table: &Table,
+    document: &Document,
+    text: &str,
+) -> Result<Arc<[(u16, Allow)]>, Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    let mut entries = Vec::with_capacity(document.allowlist.len());
+    for entry in &document.allowlist {
+        let mut rules = (0..).zip(table.rules.iter());
+        match rules.find(|(_, rule)| rule.id == entry.detector) {
+            Some((rule, _)) => entries.push((rule, entry.clone())),
+            None => {
+                let it = Diagnostic::error("unknown-detector", "no detector has this id");
+                let it = it.help("`hushgate detectors list` names all of them");
+                faults.push(it.subject(&entry.detector).at(text, entry.offset));
+            }
+        }
+    }
+    if faults.is_empty() {
+        Ok(entries.into())
+    } else {
+        Err(faults)
     }
 }
 

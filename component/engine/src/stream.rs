@@ -92,6 +92,15 @@ impl Machine {
         }
     }
 
+    /// The entries of the allowlist, by index, that something was let through for.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<usize> {
+        match self {
+            Self::Text(redactor) => redactor.allowed(),
+            Self::Records(records) => records.allowed(),
+        }
+    }
+
     /// From where another redactor can go on.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {

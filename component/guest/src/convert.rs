@@ -2,7 +2,10 @@
 
 use hushgate_detector::{
     Diagnostic, Severity,
-    document::{Confidence, Lifetime},
+    document::{
+        Confidence, Lifetime,
+        allow::{Allow, AllowedBy},
+    },
     table::{Algorithm, Rule, Table},
 };
 use hushgate_engine::{detect::Checksum, redact, stream, values::ValueError};
@@ -27,6 +30,21 @@ pub(crate) fn diagnostic(it: Diagnostic) -> types::Diagnostic {
         line: it.line,
         column: it.column,
         help: it.help,
+    }
+}
+
+pub(crate) fn allowed(entry: &Allow) -> bundle::Allowed {
+    bundle::Allowed {
+        detector: entry.detector.clone(),
+        by: match entry.by {
+            AllowedBy::Fingerprint(_) => bundle::Allowance::Fingerprint,
+            AllowedBy::Pattern(_) => bundle::Allowance::Pattern,
+            AllowedBy::Path(_) => bundle::Allowance::Path,
+        },
+        reason: entry.reason.clone(),
+        expires: entry.expires,
+        line: entry.place.0,
+        column: entry.place.1,
     }
 }
 
@@ -69,15 +87,18 @@ fn confidence(confidence: Confidence) -> types::Confidence {
     }
 }
 
+/// The host's copy is wiped as soon as the engine has its own.
+fn key(key: Vec<u8>) -> Result<redact::Key, redact::OpenError> {
+    redact::Key::new(&Zeroizing::new(key))
+}
+
 pub(crate) fn options(options: Options) -> Result<redact::Options, redact::OpenError> {
     Ok(redact::Options {
+        key: options.key.map(key).transpose()?,
         style: match options.style {
             Style::Label => redact::Style::Label,
             Style::Stars => redact::Style::Stars,
-            Style::Fingerprint(key) => {
-                // The host's copy is wiped as soon as the engine has its own.
-                redact::Style::Fingerprint(redact::Key::new(&Zeroizing::new(key))?)
-            }
+            Style::Fingerprint(of_labels) => redact::Style::Fingerprint(key(of_labels)?),
             Style::Partial => redact::Style::Partial,
         },
         framing: match options.framing {
@@ -91,6 +112,8 @@ pub(crate) fn options(options: Options) -> Result<redact::Options, redact::OpenE
             types::Confidence::High => Confidence::High,
         },
         report: options.report,
+        now: options.now,
+        path: options.path,
     })
 }
 
@@ -149,5 +172,6 @@ pub(crate) fn finding(finding: redact::Finding) -> Finding {
             Checksum::Right => types::Checksum::Right,
             Checksum::Wrong => types::Checksum::Wrong,
         },
+        fingerprint: finding.fingerprint,
     }
 }

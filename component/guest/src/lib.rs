@@ -9,7 +9,9 @@ use hushgate_engine::{redact, rules::Rules, stream::Machine, values};
 use zeroize::Zeroizing;
 
 use bindings::exports::hushgate::gate::{
-    bundle::{self, BundleBorrow, Detector, Diagnostic, Guest as BundleGuest, GuestBundle},
+    bundle::{
+        self, Allowed, BundleBorrow, Detector, Diagnostic, Guest as BundleGuest, GuestBundle,
+    },
     redact::{
         Checkpoint, Finding, Guest as RedactGuest, GuestRedactor, GuestRegistry, OpenError,
         Options, Outcome, RegisterError, RegistryBorrow, Released,
@@ -62,6 +64,11 @@ impl GuestBundle for Bundle {
         rules
             .map(|(index, rule)| convert::detector(table, index, rule))
             .collect()
+    }
+
+    fn allowlist(&self) -> Vec<Allowed> {
+        let entries = self.0.allowlist().iter();
+        entries.map(|(_, entry)| convert::allowed(entry)).collect()
     }
 }
 
@@ -192,6 +199,15 @@ impl GuestRedactor for Redactor {
             .into_iter()
             .map(convert::finding)
             .collect()
+    }
+
+    fn allowed(&self) -> Vec<u32> {
+        let mut allowed = self.redactor.borrow().allowed();
+        allowed.extend(self.batches.borrow().iter().flat_map(Machine::allowed));
+        allowed.sort_unstable();
+        allowed.dedup();
+        let allowed = allowed.into_iter();
+        allowed.filter_map(|it| u32::try_from(it).ok()).collect()
     }
 
     fn batch(&self, records: Vec<String>) -> Vec<Outcome> {

@@ -1,6 +1,8 @@
 //! The command line, run as a user runs it.
 
 #[cfg(test)]
+mod allowlist;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod failures;

@@ -263,6 +263,8 @@ pub fn bounds(subject: &Subject<'_>) -> Result<(), Trouble> {
     let windows = subject.rules.detectors().iter().map(|rule| rule.window);
     let window = match stream.style {
         Style::Fingerprint(_) => FINGERPRINTED,
+        // What may be allowed is looked at as a whole.
+        _ if !subject.rules.allowlist().is_empty() => FINGERPRINTED,
         _ => windows.max().unwrap_or(0) as usize,
     };
     // The longest notation of a value is base64 of six bytes for one.

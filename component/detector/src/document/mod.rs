@@ -1,5 +1,6 @@
 //! A rule document: TOML in, checked detectors out, every fault reported.
 
+pub mod allow;
 mod read;
 
 use std::fmt::Write as _;
@@ -150,6 +151,8 @@ impl Detector {
 pub struct Document {
     /// In the order of the text.
     pub detectors: Vec<Detector>,
+    /// The allowlist, in the order of the text.
+    pub allowlist: Vec<allow::Allow>,
 }
 
 impl Document {

@@ -1,5 +1,7 @@
 //! Walking the TOML, collecting faults.
 
+mod allow;
+
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -7,7 +9,7 @@ use toml::{
 
 use super::{
     Confidence, CounterExample, Detector, Document, Example, Lifetime, MAX_DETECTORS,
-    MAX_TOTAL_SHAPES, RESERVED, ValueKind, groups_named, in_every_shape, place_of,
+    MAX_TOTAL_SHAPES, RESERVED, ValueKind, allow::Allow, groups_named, in_every_shape, place_of,
 };
 use crate::{
     Diagnostic, name,
@@ -74,9 +76,12 @@ pub(super) fn document(text: &str) -> Result<Document, Vec<Diagnostic>> {
         faults: Vec::new(),
         subject: String::new(),
     };
-    let detectors = reader.root(table.get_ref());
+    let (detectors, allowlist) = reader.root(table.get_ref());
     if reader.faults.is_empty() {
-        Ok(Document { detectors })
+        Ok(Document {
+            detectors,
+            allowlist,
+        })
     } else {
         Err(reader.faults)
     }
@@ -117,11 +122,16 @@ impl<'t> Reader<'t> {
         self.faults.push(it.at(self.text, place));
     }
 
-    fn root(&mut self, root: &DeTable<'t>) -> Vec<Detector> {
+    fn root(&mut self, root: &DeTable<'t>) -> (Vec<Detector>, Vec<Allow>) {
         let mut detectors: Vec<Detector> = Vec::new();
+        let mut allowlist = Vec::new();
         for (key, value) in root {
+            if key.get_ref() == "allow" {
+                allowlist = self.allowlist(value);
+                continue;
+            }
             if key.get_ref() != "detector" {
-                self.unknown(key.get_ref(), key.span().start, &["detector"]);
+                self.unknown(key.get_ref(), key.span().start, &["detector", "allow"]);
                 continue;
             }
             let Some(items) = value.get_ref().as_array() else {
@@ -157,12 +167,12 @@ impl<'t> Reader<'t> {
                 self.subject.clear();
             }
         }
-        if self.faults.is_empty() && detectors.is_empty() {
+        if self.faults.is_empty() && detectors.is_empty() && allowlist.is_empty() {
             self.fault(
                 "no-detector",
                 0,
                 "the document holds no detector",
-                "write a `[[detector]]` table; see docs/detectors.md",
+                "write a `[[detector]]` or an `[[allow]]` table; see docs/detectors.md",
             );
         }
         let shapes: usize = detectors.iter().map(|it| it.pattern.shapes.len()).sum();
@@ -176,7 +186,7 @@ impl<'t> Reader<'t> {
                 "",
             );
         }
-        detectors
+        (detectors, allowlist)
     }
 
     fn detector(&mut self, item: &Value<'t>) -> Option<Detector> {

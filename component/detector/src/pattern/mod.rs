@@ -156,6 +156,22 @@ impl Pattern {
         Ok(pattern)
     }
 
+    /// Whether all of `bytes` is one match of the pattern. Their edges are edges of words.
+    #[must_use]
+    pub fn covers(&self, bytes: &[u8]) -> bool {
+        self.shapes.iter().any(|shape| {
+            let mut rest = bytes;
+            let fits = shape.matched().iter().all(|step| {
+                let room = usize::try_from(step.max).unwrap_or(usize::MAX);
+                let run = rest.iter().take(room);
+                let taken = run.take_while(|&&byte| step.set.contains(byte)).count();
+                rest = rest.get(taken..).unwrap_or_default();
+                taken >= usize::try_from(step.min).unwrap_or(usize::MAX)
+            });
+            fits && rest.is_empty()
+        })
+    }
+
     fn of(parsed: parse::Parsed) -> Result<Self, PatternError> {
         Ok(Self {
             lead: parsed.lead,

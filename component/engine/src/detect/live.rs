@@ -35,6 +35,9 @@ pub(crate) enum Matched {
 pub(crate) enum LiveState {
     /// It needs more bytes.
     Running,
+    /// It has all its bytes. Whether it counts is decided with the others of its rule: see
+    /// [`guarded`](Live::guarded).
+    Through,
     /// It is decided: `accepted` says how.
     Done,
 }
@@ -59,7 +62,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn from(&self, offset: u64) -> &[u8] {
+    pub(crate) fn from(&self, offset: u64) -> &[u8] {
         let index = usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
         self.bytes.get(index..).unwrap_or_default()
     }
@@ -83,6 +86,10 @@ pub(crate) struct Live {
     pub(crate) count: u32,
     /// The first place at which all that must come had come.
     pub(crate) complete: Option<u64>,
+    /// Whether it may be a match that stays: until that is known it has no end.
+    pub(crate) guarded: bool,
+    /// The end that it has then, if it counts.
+    pub(crate) hidden: Option<u64>,
 }
 
 impl Live {
@@ -97,6 +104,8 @@ impl Live {
             step: 0,
             count: 0,
             complete: None,
+            guarded: false,
+            hidden: None,
         }
     }
 
@@ -106,6 +115,10 @@ impl Live {
         let Matched::Shape(index) = self.what else {
             return None;
         };
+        if self.guarded {
+            // What it is decides.
+            return None;
+        }
         let count = match self.endless(table) {
             true => UNBOUNDED,
             false => self.count,
@@ -122,7 +135,21 @@ impl Live {
     }
 
     pub(crate) fn running(&self) -> bool {
-        self.state == LiveState::Running
+        self.state != LiveState::Done
+    }
+
+    /// How many bytes it has read.
+    pub(crate) fn length(&self) -> u64 {
+        self.place - self.start
+    }
+
+    /// It need not wait any more: it counts if it has an end, or it is no match.
+    pub(crate) fn release(&mut self, counts: bool) {
+        self.guarded = false;
+        self.accepted = self.hidden.take().filter(|_| counts);
+        if self.state == LiveState::Through || !counts {
+            self.state = LiveState::Done;
+        }
     }
 
     /// Whether it is in an unbounded run that is long enough: then another shape of the rule
@@ -146,6 +173,9 @@ impl Live {
         if matches!(self.what, Matched::Wrapping(..)) {
             return true;
         }
+        if self.guarded {
+            return false;
+        }
         let steps = self.steps(table);
         steps
             .iter()
@@ -158,8 +188,11 @@ impl Live {
 
     /// Reads on as far as the bytes at hand allow.
     pub(crate) fn advance(&mut self, context: &Context<'_>) {
-        if !self.running() {
+        if self.state != LiveState::Running {
             return;
+        }
+        if self.guarded {
+            self.accepted = self.hidden.take();
         }
         match self.what {
             Matched::Shape(index) => match context.table.shapes.get(usize::from(index)) {
@@ -168,6 +201,12 @@ impl Live {
             },
             Matched::Form(index) => self.advance_form(context, index),
             Matched::Wrapping(kind, _) => self.advance_wrapping(context, kind),
+        }
+        if self.guarded {
+            self.hidden = self.accepted.take();
+            if self.state == LiveState::Done {
+                self.state = LiveState::Through;
+            }
         }
     }
 

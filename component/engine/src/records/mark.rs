@@ -18,6 +18,7 @@ pub(super) struct Mark {
     pub(super) rule: String,
     pub(super) confidence: Confidence,
     pub(super) checksum: Checksum,
+    pub(super) fingerprint: Option<String>,
     /// What is to be written for it.
     pub(super) label: Label,
 }
@@ -30,6 +31,7 @@ impl Mark {
             rule: finding.rule,
             confidence: finding.confidence,
             checksum: finding.checksum,
+            fingerprint: finding.fingerprint,
             label,
         }
     }
@@ -73,6 +75,7 @@ mod tests {
             rule: rule.to_owned(),
             confidence: Confidence::High,
             checksum: Checksum::Absent,
+            fingerprint: None,
             label: Label::named(rule),
         }
     }

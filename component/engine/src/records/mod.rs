@@ -182,6 +182,16 @@ impl Records {
         std::mem::take(&mut self.findings)
     }
 
+    /// The entries of the allowlist, by index, that something was let through for.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<usize> {
+        let mut allowed = self.text.allowed();
+        allowed.extend(self.searcher.allowed());
+        allowed.sort_unstable();
+        allowed.dedup();
+        allowed
+    }
+
     /// How many bytes are held back.
     #[must_use]
     pub fn held(&self) -> u64 {
@@ -283,6 +293,7 @@ impl Records {
                 },
                 confidence: mark.confidence,
                 checksum: mark.checksum,
+                fingerprint: mark.fingerprint,
             }));
         }
     }

@@ -51,6 +51,11 @@ impl Searcher {
         })
     }
 
+    /// The entries of the allowlist, by index, that something was let through for.
+    pub(super) fn allowed(&self) -> Vec<usize> {
+        self.redactor.allowed()
+    }
+
     /// Whether nothing can be found in this line, as text or as a record: no match can begin in
     /// it, and no string of it says anything else than what stands there.
     pub(super) fn is_clean(&self, values: &Values, line: &[u8]) -> bool {
@@ -178,6 +183,7 @@ impl Searcher {
                         rule: mark.rule,
                         confidence: mark.confidence,
                         checksum: mark.checksum,
+                        fingerprint: mark.fingerprint,
                         label,
                     });
                 }

@@ -204,6 +204,7 @@ fn write_finding(state: &mut Writer, finding: &Finding) {
         Checksum::Right => 1,
         Checksum::Wrong => 2,
     });
+    state.fingerprint(finding.fingerprint.as_deref());
 }
 
 fn finding(reader: &mut Reader<'_>) -> Option<Finding> {
@@ -227,6 +228,7 @@ fn finding(reader: &mut Reader<'_>) -> Option<Finding> {
             2 => Checksum::Wrong,
             _ => return None,
         },
+        fingerprint: reader.fingerprint()?,
     })
 }
 

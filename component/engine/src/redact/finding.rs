@@ -20,4 +20,6 @@ pub struct Finding {
     pub confidence: Confidence,
     /// What its checksum says.
     pub checksum: Checksum,
+    /// Its fingerprint in 32 hex digits, where the options have a key.
+    pub fingerprint: Option<String>,
 }

@@ -9,8 +9,8 @@
 //! which registered values have at hand whatever their length.
 //!
 //! # Hazard
-//! It has 24 bits: two different credentials have the same one with a chance of one in
-//! 16,777,216. It joins lines; it proves nothing.
+//! In a label it has 24 bits: two different credentials have the same one with a chance of one in
+//! 16,777,216. It joins lines; it proves nothing. A whole one has 128 bits, and names a credential.
 //!
 //! # Invariant
 //! The key is in no `Debug` output and no error, and every block made from it is wiped.
@@ -20,20 +20,25 @@ use std::{fmt, sync::Arc};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use hushgate_detector::document::allow::FINGERPRINT;
+
 use super::OpenError;
 
 /// Shortest key in bytes: a shorter one can be found by trying all of them.
 pub const MIN_KEY: usize = 16;
 
-/// Hex digits of a fingerprint.
+/// Hex digits of a fingerprint in a label.
 pub(crate) const DIGITS: usize = 6;
+
+/// Bytes of a whole fingerprint.
+pub(crate) type Fingerprint = [u8; FINGERPRINT];
 
 /// Bytes of a block of SHA-256.
 const BLOCK: usize = 64;
 
 /// Goes in front of what fingerprints are made of, so that nothing else that is made with the
 /// same key can be taken for one.
-const FINGERPRINT: &[u8] = b"hushgate fingerprint 1\n";
+const PREFIX: &[u8] = b"hushgate fingerprint 1\n";
 
 /// The same for what tells the states of redactors with different keys apart.
 const STATE: &[u8] = b"hushgate state 1\n";
@@ -89,16 +94,22 @@ impl Key {
             .into()
     }
 
-    /// The fingerprint of what has this SHA-256, in hex.
-    pub(crate) fn fingerprint(&self, content: &[u8; 32]) -> String {
-        let [a, b, c, ..] = self.authenticate(&[FINGERPRINT, content]);
-        format!("{a:02x}{b:02x}{c:02x}")
+    /// The fingerprint of what has this SHA-256.
+    pub(crate) fn fingerprint(&self, content: &[u8; 32]) -> Fingerprint {
+        let code = self.authenticate(&[PREFIX, content]);
+        code.first_chunk().copied().unwrap_or_default()
     }
 
     /// What a state says of the key: enough to tell another one apart, and nothing else.
     pub(super) fn tag(&self) -> [u8; 32] {
         self.authenticate(&[STATE])
     }
+}
+
+/// A fingerprint in lower hex.
+pub(crate) fn digits(fingerprint: &Fingerprint) -> String {
+    let digits = fingerprint.iter().map(|byte| format!("{byte:02x}"));
+    digits.collect()
 }
 
 #[cfg(test)]
@@ -169,7 +180,10 @@ mod tests {
     fn fingerprints_depend_on_key_and_content() {
         let (one, other) = (Key::of(b"one key"), Key::of(b"other key"));
         let content = |text: &str| -> [u8; 32] { Sha256::digest(text).into() };
-        assert_eq!(one.fingerprint(&content("a")).len(), DIGITS);
+        assert_eq!(
+            digits(&one.fingerprint(&content("a"))).len(),
+            2 * FINGERPRINT
+        );
         assert_eq!(
             one.fingerprint(&content("a")),
             one.clone().fingerprint(&content("a"))

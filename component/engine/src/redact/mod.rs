@@ -16,6 +16,7 @@
 //! Held bytes may be half a credential: they are in no error and no `Debug` output. Dropping a
 //! redactor unfinished discards them.
 
+mod allowed;
 pub(crate) mod enabled;
 pub(crate) mod encoded;
 mod finding;

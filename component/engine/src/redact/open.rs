@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use hushgate_detector::table::Table;
 use sha2::{Digest as _, Sha256};
 
-use super::{Key, Position, encoded::Scan};
+use super::{Key, Position, encoded::Scan, key::Fingerprint};
 use crate::{
     detect::{Checksum, Live, Matched},
     values::Values,
@@ -60,6 +60,8 @@ pub(crate) struct Written {
     pub(crate) label: String,
     pub(crate) position: Position,
     pub(crate) checksum: Checksum,
+    /// For the finding, in hex.
+    pub(crate) fingerprint: Option<String>,
 }
 
 /// The span in progress.
@@ -170,7 +172,7 @@ impl Open {
         values: &Values,
         encoded: &Scan,
         bytes: &[u8],
-    ) -> String {
+    ) -> Fingerprint {
         let own = || {
             self.lives
                 .iter()

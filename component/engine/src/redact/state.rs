@@ -4,7 +4,7 @@
 //! The state holds offsets, indices, labels and the end of the output; no input byte that was
 //! not released. What else a match needs is read again from the checkpoint's offset on.
 
-use hushgate_detector::table::Table;
+use hushgate_detector::{document::allow::FINGERPRINT, table::Table};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -76,6 +76,7 @@ impl Redactor {
                     Checksum::Right => 1,
                     Checksum::Wrong => 2,
                 });
+                out.fingerprint(written.fingerprint.as_deref());
                 let table = self.rules.table();
                 let lives: Vec<_> = open
                     .lives
@@ -126,7 +127,11 @@ impl Redactor {
             let mut hasher = Sha256::new();
             hasher.update(self.rules.digest());
             hasher.update(format!("{:?}", self.options));
-            if let Style::Fingerprint(key) = &self.options.style {
+            let of_labels = match &self.options.style {
+                Style::Fingerprint(key) => Some(key),
+                _ => None,
+            };
+            for key in of_labels.into_iter().chain(&self.options.key) {
                 hasher.update(key.tag());
             }
             let digest: [u8; 32] = hasher.finalize().into();
@@ -177,6 +182,11 @@ impl Writer {
     pub(crate) fn text(&mut self, text: &[u8]) {
         self.number(text.len() as u64);
         self.0.extend_from_slice(text);
+    }
+
+    /// Digits, or none.
+    pub(crate) fn fingerprint(&mut self, digits: Option<&str>) {
+        self.text(digits.unwrap_or_default().as_bytes());
     }
 
     fn live(&mut self, live: &Live) {
@@ -233,6 +243,13 @@ impl<'s> Reader<'s> {
             .and_then(|it| usize::try_from(it).ok())
     }
 
+    /// Digits, or none; nothing at all where neither is there.
+    pub(crate) fn fingerprint(&mut self) -> Option<Option<String>> {
+        let length = self.length(2 * FINGERPRINT as u64)?;
+        let digits = std::str::from_utf8(self.take(length)?).ok()?;
+        Some((!digits.is_empty()).then(|| digits.to_owned()))
+    }
+
     fn stream(&mut self, rules: &Rules, identity: &[u8; 8]) -> Option<Stream> {
         if self.byte()? != VERSION || self.take(8)? != identity {
             return None;
@@ -285,11 +302,13 @@ impl<'s> Reader<'s> {
             2 => Checksum::Wrong,
             _ => return None,
         };
+        let fingerprint = self.fingerprint()?;
         open.written = Some(Written {
             namer,
             label,
             position,
             checksum,
+            fingerprint,
         });
         for _ in 0..self.length(MAX_ITEMS)? {
             open.lives.push(self.live(table)?);

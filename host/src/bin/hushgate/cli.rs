@@ -107,7 +107,9 @@ pub(crate) struct RedactArgs {
     /// Write one JSON object for each finding to FILE
     ///
     /// Members: rule, file, line, column, span (bytes from the start of the file, the end not
-    /// included), confidence and checksum; never the value. Where a name is not UTF-8, file_bytes has
+    /// included), confidence and checksum; with `--fingerprint-key-env` also fingerprint, by which
+    /// an entry of an allowlist names a credential; never the value. Entries of an allowlist that
+    /// expired or allowed nothing have a line of their own, with notice in place of rule. Where a name is not UTF-8, file_bytes has
     /// its bytes in hexadecimal. With `--output OUT` or `--in-place`, `-` is standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -120,7 +122,9 @@ pub(crate) struct RedactArgs {
     ///
     /// At least 16 bytes, which should be random, such as `openssl rand -hex 32` prints. Lines
     /// about one credential have the same fingerprint wherever the same key is used. Whoever has
-    /// the key can tell whether a guessed credential is the one; keep it as you keep a password.
+    /// the key can tell whether a guessed credential is the one; keep it as you keep a password. It
+    /// serves the style `fingerprint`, the fingerprints in a report, and those in the allowlist of a
+    /// bundle.
     #[arg(long, value_name = "NAME")]
     pub(crate) fingerprint_key_env: Option<String>,
 
@@ -146,7 +150,10 @@ pub(crate) struct RedactArgs {
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
     pub(crate) min_confidence: Level,
 
-    /// Apply the detectors of a bundle (TOML) beside the built-in ones
+    /// Apply the detectors of a bundle (TOML) beside the built-in ones, and its allowlist
+    ///
+    /// `[[allow]]` entries name matches that stay, by detector and fingerprint, pattern or path. A
+    /// warning tells of those that expired, and at the end of those that allowed nothing.
     #[arg(long, value_name = "FILE")]
     pub(crate) bundle: Option<PathBuf>,
 
@@ -181,6 +188,10 @@ Examples:
 
   Tell which lines are about one credential, without showing it:
     hushgate redact --style fingerprint --fingerprint-key-env LOG_KEY app.log
+
+  Note the fingerprints of findings, to allow some of them in a bundle:
+    hushgate redact --report - --fingerprint-key-env LOG_KEY -o clean.log app.log | jq .fingerprint
+    hushgate redact --bundle ours.toml --fingerprint-key-env LOG_KEY app.log
 
   Fail a job whose log has credentials:
     hushgate redact --fail-on-findings -o clean.log build.log",
@@ -310,7 +321,7 @@ pub(crate) struct CheckArgs {
 
     /// Print a JSON array
     ///
-    /// An object for each FILE: file, detectors (how many; null where it is refused) and
+    /// An object for each FILE: file, detectors and allowed (how many; null where it is refused) and
     /// diagnostics, each with severity, code, message, detector, line, column and help.
     #[arg(long)]
     pub(crate) json: bool,

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use hushgate::{Detector, Diagnostic, Gate, GateBuilder, GateError};
+use hushgate::{Detector, Diagnostic, Gate, GateBuilder, GateError, Use};
 use serde::Serialize;
 
 use crate::cli::{CheckArgs, DetectorsCommand, ListArgs, ShowArgs};
 use crate::failure::{Exit, Failure};
 use crate::name::Name;
-use crate::{console, rules};
+use crate::{allow, console, rules};
 
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -31,6 +31,8 @@ struct Verdict<'a> {
     file: String,
     /// How many there are; nothing where the file is refused.
     detectors: Option<usize>,
+    /// How many entries its allowlist has.
+    allowed: Option<usize>,
     diagnostics: Vec<Remark<'a>>,
 }
 
@@ -100,14 +102,22 @@ fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         match Gate::builder().bundle(&text).open() {
             Ok(gate) => {
                 let detectors = gate.detectors()?.len().saturating_sub(built_in);
+                let allowlist = gate.allowlist();
                 // Writing to a string does not fail.
                 let _ = writeln!(
                     said,
-                    "{}: {detectors} detector{}, every example comes out as it says",
+                    "{}: {detectors} detector{}, every example comes out as it says{}",
                     Name(path),
-                    if detectors == 1 { "" } else { "s" }
+                    if detectors == 1 { "" } else { "s" },
+                    match allowlist.len() {
+                        0 => String::new(),
+                        1 => String::from("; 1 entry of the allowlist"),
+                        entries => format!("; {entries} entries of the allowlist"),
+                    }
                 );
-                verdicts.push((path, Some(detectors), Vec::new()));
+                let expired = allowlist.iter().filter(|it| it.state == Use::Expired);
+                expired.for_each(|entry| allow::warn(path, entry));
+                verdicts.push((path, Some((detectors, allowlist.len())), Vec::new()));
             }
             Err(GateError::RulesRefused(diagnostics)) if args.json => {
                 worst = worst.max(Exit::Refused);
@@ -120,13 +130,12 @@ fn check(args: &CheckArgs) -> Result<Exit, Failure> {
         }
     }
     if args.json {
-        let verdicts = verdicts
-            .iter()
-            .map(|(path, detectors, diagnostics)| Verdict {
-                file: path.to_string_lossy().into_owned(),
-                detectors: *detectors,
-                diagnostics: diagnostics.iter().map(Remark::from).collect(),
-            });
+        let verdicts = verdicts.iter().map(|(path, counts, diagnostics)| Verdict {
+            file: path.to_string_lossy().into_owned(),
+            detectors: counts.map(|(detectors, _)| detectors),
+            allowed: counts.map(|(_, allowed)| allowed),
+            diagnostics: diagnostics.iter().map(Remark::from).collect(),
+        });
         said = console::json(&verdicts.collect::<Vec<_>>())?;
     }
     Ok(worst.max(console::answer(said.as_bytes())?))

@@ -4,6 +4,7 @@
 //! pipe ends the program silently with 0, or with 1 where `--fail-on-findings` had findings. A signal
 //! ends it as signals end programs.
 
+mod allow;
 mod cli;
 mod console;
 mod detectors;

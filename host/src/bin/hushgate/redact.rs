@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use hushgate::{Bulk, BulkError, Finding, Gate, Registry};
+use hushgate::{Allowed, Bulk, BulkError, Finding, Gate, Registry, Use};
 use zeroize::Zeroizing;
 
 use crate::cli::RedactArgs;
@@ -16,7 +16,7 @@ use crate::name::Name;
 use crate::output::{self, Output, WriteError};
 use crate::progress::Progress;
 use crate::report::Report;
-use crate::{console, rules, style, values};
+use crate::{allow, console, rules, style, values};
 
 /// How much is read at once: few system calls, and little memory.
 const BUFFER: usize = 64 << 10;
@@ -48,7 +48,8 @@ pub(crate) fn run(args: &RedactArgs) -> Result<Exit, Failure> {
     refuse_overwriting(args, &files, output)?;
     values::register(args, &Registry::process())?;
     let gate = open_gate(args)?;
-    let report = args.report.as_deref().map(Report::create).transpose()?;
+    let mut report = args.report.as_deref().map(Report::create).transpose()?;
+    remark(args, &gate, report.as_mut(), allow::is_known_at_once)?;
     if args.files.is_empty() && io::stdin().is_terminal() {
         console::tell(format_args!(
             "reading from the terminal; end with Ctrl-D, or name files"
@@ -77,8 +78,9 @@ fn open_gate(args: &RedactArgs) -> Result<Gate, Failure> {
             "check its commas, or leave the option out to apply all detectors",
         ));
     }
+    let (style, key) = style::of(args)?;
     let mut builder = Gate::builder()
-        .style(style::of(args)?)
+        .style(style)
         .framing(args.records.into())
         .min_confidence(args.min_confidence.into())
         .detectors(args.detectors.iter().map(|id| id.trim()))
@@ -90,6 +92,9 @@ fn open_gate(args: &RedactArgs) -> Result<Gate, Failure> {
                 || args.in_place
                 || io::stderr().is_terminal(),
         );
+    if let Some(key) = key {
+        builder = builder.fingerprint_key(key);
+    }
     let bundle = args.bundle.as_deref().map(rules::read).transpose()?;
     if let Some(text) = &bundle {
         builder = builder.bundle(text);
@@ -97,6 +102,25 @@ fn open_gate(args: &RedactArgs) -> Result<Gate, Failure> {
     builder
         .open()
         .map_err(|error| rules::refused(error, args.bundle.as_deref(), bundle.as_deref()))
+}
+
+/// Says what there is to say of entries of the allowlist, of those that `which` names.
+fn remark(
+    args: &RedactArgs,
+    gate: &Gate,
+    mut report: Option<&mut Report>,
+    which: impl Fn(&Allowed) -> bool,
+) -> Result<(), Failure> {
+    let Some(bundle) = &args.bundle else {
+        return Ok(());
+    };
+    for entry in gate.allowlist().iter().filter(|entry| which(entry)) {
+        allow::warn(bundle, entry);
+        if let Some(report) = report.as_deref_mut() {
+            report.remark(bundle, entry)?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to empty an input by writing to it while it is being read.
@@ -262,10 +286,14 @@ impl Run<'_> {
         let to_standard_output = self.output.is_none() && !self.args.in_place;
         let mut progress = Progress::of(input, to_standard_output);
         let jobs = self.jobs(input);
+        let gate = match allow::path(input.name()) {
+            Some(path) => self.gate.at(&path),
+            None => self.gate.clone(),
+        };
         if jobs > NonZeroUsize::MIN {
-            return self.copy_in_bulk(input, output, &mut progress, jobs);
+            return self.copy_in_bulk(&gate, input, output, &mut progress, jobs);
         }
-        let mut redactor = self.gate.redactor().map_err(failed)?;
+        let mut redactor = gate.redactor().map_err(failed)?;
         let mut buffer = Zeroizing::new(vec![0; BUFFER]);
         let mut redacted = Vec::with_capacity(BUFFER);
         loop {
@@ -313,12 +341,13 @@ impl Run<'_> {
     /// One stream on several threads.
     fn copy_in_bulk(
         &mut self,
+        gate: &Gate,
         input: &mut Input,
         output: &mut Output,
         progress: &mut Progress,
         jobs: NonZeroUsize,
     ) -> Result<(), Stop> {
-        let bulk = Bulk::new(&self.gate, jobs);
+        let bulk = Bulk::new(gate, jobs);
         let name = input.name().to_owned();
         let redacted = bulk.redact(input.reader(), |part| {
             let findings = self.hand_on(&name, part.findings, part.output, output)?;
@@ -355,12 +384,20 @@ impl Run<'_> {
     }
 
     fn end(mut self, stopped: Result<(), Stop>) -> Result<Exit, Failure> {
+        // Of entries that allowed nothing it is said only where all was read.
+        let remarked = match stopped {
+            Ok(()) if self.worst <= Exit::Findings => {
+                let unused = |entry: &Allowed| entry.state == Use::Unused;
+                remark(self.args, &self.gate, self.report.as_mut(), unused)
+            }
+            _ => Ok(()),
+        };
         let reported = self.report.as_mut().map_or(Ok(()), Report::flush);
         match stopped {
             Ok(()) | Err(Stop::Closed) => {}
             Err(Stop::Input(failure) | Stop::Failure(failure)) => return Err(failure),
         }
-        reported?;
+        remarked.and(reported)?;
         let found = if self.args.fail_on_findings && self.findings > 0 {
             Exit::Findings
         } else {

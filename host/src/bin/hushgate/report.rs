@@ -1,13 +1,15 @@
-//! The report: one JSON object for each finding, and never a value.
+//! The report: one JSON object for each finding, and for each entry of the allowlist that does not
+//! apply; and never a value.
 
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use hushgate::Finding;
+use hushgate::{Allowed, Finding};
 use serde::Serialize;
 
+use crate::allow;
 use crate::failure::Failure;
 use crate::name::Name;
 use crate::output;
@@ -30,6 +32,20 @@ struct Line<'a> {
     span: [u64; 2],
     confidence: String,
     checksum: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'a str>,
+}
+
+/// What is to be said of an entry of the allowlist.
+#[derive(Serialize)]
+struct Remark<'a> {
+    notice: &'a str,
+    detector: &'a str,
+    by: String,
+    reason: &'a str,
+    file: &'a str,
+    line: u32,
+    column: u32,
 }
 
 impl Report {
@@ -71,13 +87,37 @@ impl Report {
                 span: [finding.span.start, finding.span.end],
                 confidence: finding.confidence.to_string(),
                 checksum: finding.checksum.to_string(),
+                fingerprint: finding.fingerprint.as_deref(),
             };
-            serde_json::to_writer(&mut self.writer, &line)
-                .map_err(Into::into)
-                .and_then(|()| self.writer.write_all(b"\n"))
-                .map_err(|error| Failure::unwritable(&self.name, &error))?;
+            self.line(&line)?;
         }
         Ok(())
+    }
+
+    /// Notes what is to be said of an entry of the allowlist of a bundle, if there is anything.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn remark(&mut self, bundle: &Path, entry: &Allowed) -> Result<(), Failure> {
+        let Some((notice, _)) = allow::remark(entry) else {
+            return Ok(());
+        };
+        self.line(&Remark {
+            notice,
+            detector: &entry.detector,
+            by: entry.by.to_string(),
+            reason: &entry.reason,
+            file: &bundle.to_string_lossy(),
+            line: entry.line,
+            column: entry.column,
+        })
+    }
+
+    fn line(&mut self, line: &impl Serialize) -> Result<(), Failure> {
+        serde_json::to_writer(&mut self.writer, line)
+            .map_err(Into::into)
+            .and_then(|()| self.writer.write_all(b"\n"))
+            .map_err(|error| Failure::unwritable(&self.name, &error))
     }
 
     /// Writes what is still in memory.

@@ -79,7 +79,7 @@ fn render(diagnostic: &Diagnostic, path: &Path, text: Option<&str>) -> String {
 }
 
 /// Fields whose values say how a rule works.
-const RULES: [&str; 9] = [
+const RULES: [&str; 11] = [
     "id",
     "since",
     "pattern",
@@ -89,6 +89,8 @@ const RULES: [&str; 9] = [
     "gate",
     "confidence",
     "lifetime",
+    "detector",
+    "expires",
 ];
 
 /// What may be shown of a line of a bundle: all of it where it says how a rule works, of any other

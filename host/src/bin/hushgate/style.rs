@@ -9,27 +9,33 @@ use crate::cli::{self, RedactArgs};
 use crate::failure::Failure;
 use crate::name::Variable;
 
-/// The style that the arguments ask for.
+/// The style that the arguments ask for, and the key of fingerprints where they name one.
 ///
 /// # Errors
-/// Fingerprints are asked for without a key, or a key without fingerprints; or there is nothing in
-/// the variable. Without a key nobody would notice that lines cannot be joined, so this is no
-/// mere warning.
-pub(crate) fn of(args: &RedactArgs) -> Result<Style, Failure> {
-    match (args.style, &args.fingerprint_key_env) {
-        (cli::Style::Fingerprint, Some(name)) => Ok(Style::Fingerprint(key(name)?)),
-        (cli::Style::Fingerprint, None) => Err(Failure::refused(
-            "`--style fingerprint` needs a key",
-            "put one into an environment variable and name it: `--fingerprint-key-env NAME`",
-        )),
-        (_, Some(_)) => Err(Failure::refused(
-            "`--fingerprint-key-env` without `--style fingerprint`",
-            "add the style, or leave the key out",
-        )),
-        (cli::Style::Label, None) => Ok(Style::Label),
-        (cli::Style::Stars, None) => Ok(Style::Stars),
-        (cli::Style::Partial, None) => Ok(Style::Partial),
-    }
+/// Fingerprints are asked for without a key, or a key without anything that needs it; or there is
+/// nothing in the variable. Without a key nobody would notice that lines cannot be joined, so this is
+/// no mere warning.
+pub(crate) fn of(args: &RedactArgs) -> Result<(Style, Option<Key>), Failure> {
+    let key = args.fingerprint_key_env.as_deref().map(key).transpose()?;
+    let style = match (args.style, &key) {
+        (cli::Style::Fingerprint, Some(key)) => Style::Fingerprint(key.clone()),
+        (cli::Style::Fingerprint, None) => {
+            return Err(Failure::refused(
+                "`--style fingerprint` needs a key",
+                "put one into an environment variable and name it: `--fingerprint-key-env NAME`",
+            ));
+        }
+        (_, Some(_)) if args.report.is_none() && args.bundle.is_none() => {
+            return Err(Failure::refused(
+                "`--fingerprint-key-env` without `--style fingerprint`, `--report` or `--bundle`",
+                "add one of them, or leave the key out",
+            ));
+        }
+        (cli::Style::Label, _) => Style::Label,
+        (cli::Style::Stars, _) => Style::Stars,
+        (cli::Style::Partial, _) => Style::Partial,
+    };
+    Ok((style, key))
 }
 
 fn key(name: &str) -> Result<Key, Failure> {

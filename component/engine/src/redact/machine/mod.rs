@@ -18,7 +18,9 @@ use hushgate_prefilter::Places;
 
 use self::span::Progress;
 pub(super) use self::stream::Stream;
-use super::{Finding, Style, enabled::Enabled, label::Label, prefix::Prefixes};
+use super::{
+    Finding, Key, Style, allowed::Allowed, enabled::Enabled, label::Label, prefix::Prefixes,
+};
 use crate::{detect::is_word, rules::Rules, values::Values, wiped};
 
 /// What a stream consists of.
@@ -45,6 +47,12 @@ pub struct Options {
     pub least: Confidence,
     /// Whether findings are kept, with line and column.
     pub report: bool,
+    /// The key of the fingerprints that findings have and entries of the allowlist name.
+    pub key: Option<Key>,
+    /// Seconds since 1970. Without it no entry of the allowlist applies that has an end.
+    pub now: Option<u64>,
+    /// The path of the file that the stream is of, with `/` between names.
+    pub path: Option<String>,
 }
 
 /// Why a redactor was not opened.
@@ -78,6 +86,7 @@ pub struct Redactor {
     pub(super) rules: Rules,
     pub(super) options: Options,
     enabled: Enabled,
+    allowed: Allowed,
     pub(super) identity: OnceCell<[u8; 8]>,
     pub(super) stream: Stream,
     findings: Vec<Finding>,
@@ -106,6 +115,7 @@ impl Redactor {
             rules: rules.clone(),
             options: options.clone(),
             enabled: Enabled::new(rules.table(), &options.detectors, options.least)?,
+            allowed: Allowed::new(rules, options),
             identity: OnceCell::new(),
             stream: Stream::at(0),
             findings: Vec::new(),
@@ -154,6 +164,12 @@ impl Redactor {
     /// The findings that were decided since the last call.
     pub fn findings(&mut self) -> Vec<Finding> {
         take(&mut self.findings)
+    }
+
+    /// The entries of the allowlist, by index, that something was let through for.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<usize> {
+        self.allowed.used()
     }
 
     /// The offset before which all findings have been handed out.

@@ -55,6 +55,7 @@ impl Redactor {
     pub(super) fn scan(&mut self, values: &Values, ended: bool) {
         let (rules, table) = (&self.rules, self.rules.table());
         let (enabled, places, names) = (&self.enabled, &mut self.places, rules.value_names());
+        let allowed = &self.allowed;
         let stream = &mut self.stream;
         let (heads, has_tiny) = (table.heads(), values.has_tiny());
         let (bytes, base, decided) = (stream.bytes.as_slice(), stream.base, stream.decided);
@@ -119,6 +120,9 @@ impl Redactor {
                             let start = base + value.start as u64;
                             if start >= decided && enabled.rule(value.rule) {
                                 let whole = bytes.get(value.start..value.start + value.judged);
+                                if allowed.value(value.rule, whole.unwrap_or_default()) {
+                                    return;
+                                }
                                 encoded.note(
                                     start,
                                     Wrapping {

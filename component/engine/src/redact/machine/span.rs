@@ -12,6 +12,7 @@ use crate::{
     detect::{Checksum, Context, Live, Matched, Place, What},
     redact::{
         Finding, Style,
+        key::{DIGITS, digits},
         label::{self, Label},
         open::{Contest, Namer, Open, Written},
     },
@@ -76,7 +77,10 @@ impl Redactor {
                             continue;
                         };
                         if self.enabled.rule(shape.rule) && (edge || !shape.lead) {
-                            lives.push(Live::of_shape(start, member, shape));
+                            lives.push(Live {
+                                guarded: self.allowed.guards(shape.rule),
+                                ..Live::of_shape(start, member, shape)
+                            });
                         }
                     }
                     self.stream.left = left;
@@ -113,7 +117,8 @@ impl Redactor {
             };
             self.feed(values, ended, known, &mut open.lives);
             if open.written.is_none() {
-                let whole = matches!(self.options.style, Style::Fingerprint(_));
+                let whole = matches!(self.options.style, Style::Fingerprint(_))
+                    || self.options.key.is_some();
                 match open.contest(self.rules.table(), whole) {
                     Contest::Lost => {
                         self.note_misses(&open.lives);
@@ -176,6 +181,7 @@ impl Redactor {
             known,
         };
         lives.iter_mut().for_each(|live| live.advance(&context));
+        self.allowed.judge(lives, &context);
     }
 
     /// Merges what begins inside the span, until nothing reaches further.
@@ -226,13 +232,17 @@ impl Redactor {
                 .get(usize::from(index))
                 .map_or(REGISTERED, |rule| &rule.id),
         };
+        let fingerprint = |key| {
+            let bytes = stream.slice(open.start, stream.end());
+            digits(&open.fingerprint(key, namer, table, values, &stream.encoded, bytes))
+        };
+        let of_finding = self.options.key.as_ref().map(fingerprint);
         let label = match &self.options.style {
             Style::Label => Label::named(name),
             Style::Stars => Label::stars(""),
             Style::Fingerprint(key) => {
-                let bytes = stream.slice(open.start, stream.end());
-                let digits = open.fingerprint(key, namer, table, values, &stream.encoded, bytes);
-                Label::fingerprint(name, &digits)
+                let digits = fingerprint(key);
+                Label::fingerprint(name, digits.get(..DIGITS).unwrap_or_default())
             }
             Style::Partial => {
                 let bytes = stream.slice(open.start, stream.end());
@@ -260,6 +270,7 @@ impl Redactor {
             label: text,
             position,
             checksum,
+            fingerprint: of_finding,
         });
     }
 
@@ -284,6 +295,7 @@ impl Redactor {
             position: written.position,
             confidence: rule.map_or(Confidence::High, |rule| written.checksum.confidence(rule)),
             checksum: written.checksum,
+            fingerprint: written.fingerprint,
         });
     }
 }
