@@ -97,3 +97,38 @@ fn a_signal_that_is_ignored_stays_so() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(text(&output).len(), 1 << 20);
 }
+
+#[test]
+fn a_report_that_is_not_done_stays_as_it_was() {
+    let folder = Folder::new();
+    let report = folder.file("report.jsonl", "as it was");
+    let mut child = heeding_signals()
+        .args(["redact", "--report"])
+        .arg(&report)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let lines = format!("{}\n", token()).repeat(40_000);
+    stdin.write_all(lines.as_bytes()).unwrap();
+    assert_eq!(temporary(&folder), 1);
+    send(&child, "TERM");
+    assert_eq!(child.wait().unwrap().signal(), Some(15));
+    assert_eq!(text(&report), "as it was");
+    assert_eq!(folder.names(), ["report.jsonl"]);
+}
+
+#[test]
+fn a_pipe_is_refused_in_place_and_not_waited_for() {
+    let folder = Folder::new();
+    let pipe = folder.path("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let output = crate::support::hushgate(["redact", "--in-place"])
+        .arg(&pipe)
+        .output()
+        .unwrap();
+    crate::support::assert_exit(&output, 2);
+    assert!(crate::support::stderr(&output).contains("is not a regular file"));
+}

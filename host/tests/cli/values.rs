@@ -136,3 +136,73 @@ fn files_of_secrets_that_cannot_be_read_stop_the_program() {
         }
     }
 }
+
+#[test]
+fn values_come_from_standard_input_where_that_is_no_input() {
+    let folder = Folder::new();
+    let log = folder.file("a.log", format!("login {VALUE}\n"));
+    for option in ["--register-file", "--register-list"] {
+        let output = feed(
+            hushgate(["redact", option, "-"]).arg(&log),
+            format!("{VALUE}\n").as_bytes(),
+        );
+        assert_exit(&output, 0);
+        assert_eq!(stdout(&output), "login [registered]\n", "{option}");
+
+        for arguments in [&[option, "-"][..], &[option, "-", "a.log", "-"]] {
+            let output = feed(
+                hushgate(["redact"])
+                    .args(arguments)
+                    .current_dir(folder.path("")),
+                VALUE.as_bytes(),
+            );
+            assert_exit(&output, 2);
+            let said = stderr(&output);
+            assert!(said.contains("both the values and the text"), "{said}");
+        }
+    }
+    let twice = ["redact", "--register-file", "-", "--register-list", "-"];
+    let output = feed(hushgate(twice).arg(&log), VALUE.as_bytes());
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("more than one option"));
+}
+
+#[test]
+fn lists_in_another_encoding_are_refused() {
+    let folder = Folder::new();
+    let log = folder.file("a.log", "text\n");
+    let wide = |mark: [u8; 2]| [&mark[..], b"c\0o\0r\0"].concat();
+    for (mark, name) in [
+        ([0xff, 0xfe], "UTF-16, little-endian"),
+        ([0xfe, 0xff], "UTF-16, big-endian"),
+    ] {
+        let list = folder.file("list", wide(mark));
+        let output = hushgate(["redact", "--register-list"])
+            .args([&list, &log])
+            .output()
+            .unwrap();
+        assert_exit(&output, 2);
+        assert!(stderr(&output).contains(name), "{}", stderr(&output));
+        // As one value it may be what it is.
+        let output = hushgate(["redact", "--register-file"])
+            .args([&list, &log])
+            .output()
+            .unwrap();
+        assert_exit(&output, 0);
+        assert!(stderr(&output).contains(name), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn blanks_around_a_value_are_told() {
+    let folder = Folder::new();
+    let log = folder.file("a.log", format!("login {VALUE} \n"));
+    let list = folder.file("list", format!("another-value\n{VALUE} \n"));
+    let output = hushgate(["redact", "--register-list"])
+        .args([&list, &log])
+        .output()
+        .unwrap();
+    assert_exit(&output, 0);
+    assert_eq!(stdout(&output), "login [registered]\n");
+    assert!(stderr(&output).contains("list:2 begins or ends with a blank"));
+}

@@ -93,14 +93,15 @@ pub(crate) struct RedactArgs {
 
     /// Register what is in a file as one value, without its last newline
     ///
-    /// May be repeated. Of key files, `.env` files, connection strings and the like the secrets are
+    /// May be repeated. `-` is standard input, where that is no input to be redacted. Of key files, `.env` files, connection strings and the like the secrets are
     /// found alone too.
     #[arg(long, value_name = "FILE")]
     pub(crate) register_file: Vec<PathBuf>,
 
     /// Register each line of a file; empty lines do not count
     ///
-    /// May be repeated.
+    /// May be repeated. Blanks at the edges of a line belong to its value; a warning tells of them.
+    /// `-` is standard input, where that is no input to be redacted.
     #[arg(long, value_name = "FILE")]
     pub(crate) register_list: Vec<PathBuf>,
 
@@ -109,7 +110,8 @@ pub(crate) struct RedactArgs {
     /// Members: rule, file, line, column, span (bytes from the start of the file, the end not
     /// included), confidence and checksum; with `--fingerprint-key-env` also fingerprint, by which
     /// an entry of an allowlist names a credential; never the value. Entries of an allowlist that
-    /// expired or allowed nothing have a line of their own, with notice in place of rule. Where a name is not UTF-8, file_bytes has
+    /// expired or allowed nothing have a line of their own, with notice in place of rule. FILE
+    /// is replaced at once when all is done; with `--line-buffered` it grows line by line. Where a name is not UTF-8, file_bytes has
     /// its bytes in hexadecimal. With `--output OUT` or `--in-place`, `-` is standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

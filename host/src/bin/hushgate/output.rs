@@ -63,6 +63,19 @@ impl Output {
         Self::open(path, &name).map_err(|error| Failure::unwritable(&name, &error))
     }
 
+    /// A file that is emptied now and grows as it is written.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn growing(path: &Path) -> Result<Self, Failure> {
+        let name = format!("`{}`", Name(path));
+        let file = File::create(path).map_err(|error| Failure::unwritable(&name, &error))?;
+        Ok(Self {
+            target: Target::Stream(Box::new(file)),
+            name,
+        })
+    }
+
     fn open(path: &Path, name: &str) -> io::Result<Self> {
         let original = match fs::metadata(path) {
             Ok(metadata) => Some(metadata),

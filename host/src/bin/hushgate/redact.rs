@@ -1,6 +1,6 @@
 //! `hushgate redact`.
 
-use std::fs::Metadata;
+use std::fs::{self, Metadata};
 use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,9 @@ pub(crate) fn run(args: &RedactArgs) -> Result<Exit, Failure> {
     refuse_overwriting(args, &files, output)?;
     values::register(args, &Registry::process())?;
     let gate = open_gate(args)?;
-    let mut report = args.report.as_deref().map(Report::create).transpose()?;
+    let report = args.report.as_deref();
+    let report = report.map(|path| Report::create(path, args.line_buffered));
+    let mut report = report.transpose()?;
     remark(args, &gate, report.as_mut(), allow::is_known_at_once)?;
     if args.files.is_empty() && io::stdin().is_terminal() {
         console::tell(format_args!(
@@ -242,13 +244,16 @@ impl Run<'_> {
     }
 
     fn replace(&mut self, file: &Path) -> Result<(), Stop> {
-        let mut input = Input::open(file).map_err(Stop::Input)?;
-        if input.length().is_none() {
+        // Before it is opened: that would wait for somebody to write to a pipe.
+        let metadata = fs::metadata(file);
+        let metadata = metadata.map_err(|error| Stop::Input(Failure::unreadable(file, &error)))?;
+        if !metadata.is_file() && !metadata.is_dir() {
             return Err(Stop::Input(Failure::refused(
                 format_args!("`{}` is not a regular file", Name(file)),
                 "leave `--in-place` out, or name a file",
             )));
         }
+        let mut input = Input::open(file).map_err(Stop::Input)?;
         let mut output = Output::replacing(file).map_err(Stop::Input)?;
         let before = self.findings;
         self.copy(&mut input, &mut output)?;
@@ -392,7 +397,7 @@ impl Run<'_> {
             }
             _ => Ok(()),
         };
-        let reported = self.report.as_mut().map_or(Ok(()), Report::flush);
+        let reported = self.report.take().map_or(Ok(()), Report::finish);
         match stopped {
             Ok(()) | Err(Stop::Closed) => {}
             Err(Stop::Input(failure) | Stop::Failure(failure)) => return Err(failure),

@@ -2,8 +2,7 @@
 //! apply; and never a value.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io;
 use std::path::Path;
 
 use hushgate::{Allowed, Finding};
@@ -12,11 +11,16 @@ use serde::Serialize;
 use crate::allow;
 use crate::failure::Failure;
 use crate::name::Name;
-use crate::output;
+use crate::output::{self, Output, WriteError};
+
+/// How much is written at once.
+const BUFFER: usize = 64 << 10;
 
 /// An open report.
 pub(crate) struct Report {
-    writer: BufWriter<Box<dyn Write>>,
+    output: Output,
+    /// Lines that are not written yet.
+    lines: Vec<u8>,
     name: String,
 }
 
@@ -49,20 +53,25 @@ struct Remark<'a> {
 }
 
 impl Report {
-    /// Makes the file, or empties it; `-` is standard output.
+    /// Opens it; `-` is standard output. A file is replaced at once by [`finish`](Self::finish), so that
+    /// nobody takes a part of a report for all of it; or, where each line is to be `shown` at once,
+    /// emptied now.
     ///
     /// # Errors
     /// It cannot be written.
-    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
-        let (writer, name) = if output::is_standard(path) {
-            (output::standard_output(), String::from("standard output"))
+    pub(crate) fn create(path: &Path, shown: bool) -> Result<Self, Failure> {
+        let (output, name) = if output::is_standard(path) {
+            (Output::standard(), String::from("standard output"))
         } else {
-            let name = format!("`{}`", Name(path));
-            let file = File::create(path).map_err(|error| Failure::unwritable(&name, &error))?;
-            (Box::new(file) as Box<dyn Write>, name)
+            let output = match shown {
+                true => Output::growing(path)?,
+                false => Output::replacing(path)?,
+            };
+            (output, format!("`{}`", Name(path)))
         };
         Ok(Self {
-            writer: BufWriter::new(writer),
+            output,
+            lines: Vec::new(),
             name,
         })
     }
@@ -114,10 +123,19 @@ impl Report {
     }
 
     fn line(&mut self, line: &impl Serialize) -> Result<(), Failure> {
-        serde_json::to_writer(&mut self.writer, line)
-            .map_err(Into::into)
-            .and_then(|()| self.writer.write_all(b"\n"))
-            .map_err(|error| Failure::unwritable(&self.name, &error))
+        serde_json::to_writer(&mut self.lines, line)
+            .map_err(|error| Failure::unwritable(&self.name, &error.into()))?;
+        self.lines.push(b'\n');
+        if self.lines.len() < BUFFER {
+            return Ok(());
+        }
+        self.write()
+    }
+
+    fn write(&mut self) -> Result<(), Failure> {
+        let written = self.output.write(&self.lines);
+        self.lines.clear();
+        written.map_err(|error| failed(&self.name, error))
     }
 
     /// Writes what is still in memory.
@@ -125,9 +143,27 @@ impl Report {
     /// # Errors
     /// It cannot be written.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        self.writer
-            .flush()
-            .map_err(|error| Failure::unwritable(&self.name, &error))
+        self.write()?;
+        let flushed = self.output.flush();
+        flushed.map_err(|error| failed(&self.name, error))
+    }
+
+    /// Ends the report: a file is there now.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        self.write()?;
+        let Self { output, name, .. } = self;
+        output.finish().map_err(|error| failed(&name, error))
+    }
+}
+
+/// A report that nobody reads any more is one that is missing.
+fn failed(name: &str, error: WriteError) -> Failure {
+    match error {
+        WriteError::Closed => Failure::unwritable(name, &io::ErrorKind::BrokenPipe.into()),
+        WriteError::Failure(failure) => failure,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hushgate::Registry;
 use zeroize::Zeroizing;
@@ -16,12 +16,16 @@ use crate::name::{Name, Variable};
 /// The longest list that is read, in bytes: far more than a registry takes.
 const LONGEST_LIST: u64 = 64 << 20;
 
+/// How much room there is for what comes from standard input, to begin with.
+const ROOM: usize = 4 << 10;
+
 /// Registers all that the arguments name.
 ///
 /// # Errors
 /// A file cannot be read, or a value cannot be registered. What is there but cannot be
 /// registered must not pass in silence: somebody relies on it.
 pub(crate) fn register(args: &RedactArgs, registry: &Registry) -> Result<(), Failure> {
+    refuse_standard_input(args)?;
     for name in &args.register_env {
         register_env(name, registry)?;
     }
@@ -32,6 +36,32 @@ pub(crate) fn register(args: &RedactArgs, registry: &Registry) -> Result<(), Fai
         register_list(path, registry)?;
     }
     Ok(())
+}
+
+/// Standard input is read once: by one option, or as what is to be redacted.
+fn refuse_standard_input(args: &RedactArgs) -> Result<(), Failure> {
+    let standard = |paths: &[PathBuf]| paths.iter().filter(|path| is_standard(path)).count();
+    let readers = standard(&args.register_file) + standard(&args.register_list);
+    if readers == 0 {
+        return Ok(());
+    }
+    if readers > 1 {
+        return Err(Failure::refused(
+            "standard input cannot be read for more than one option",
+            "name a file for the other one",
+        ));
+    }
+    if args.files.is_empty() || standard(&args.files) > 0 {
+        return Err(Failure::refused(
+            "standard input cannot be both the values and the text",
+            "name the files to redact, or a file for the values",
+        ));
+    }
+    Ok(())
+}
+
+fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 fn register_env(name: &str, registry: &Registry) -> Result<(), Failure> {
@@ -66,6 +96,12 @@ fn register_env(name: &str, registry: &Registry) -> Result<(), Failure> {
 
 fn register_file(path: &Path, registry: &Registry) -> Result<(), Failure> {
     let content = read(path)?;
+    if let Some(encoding) = wide(&content) {
+        console::warn(format_args!(
+            "`{}` begins as {encoding} does; its bytes are registered as they are",
+            Name(path)
+        ));
+    }
     let value = without_newline(without_mark(&content));
     if value.is_empty() {
         console::warn(format_args!(
@@ -81,7 +117,17 @@ fn register_file(path: &Path, registry: &Registry) -> Result<(), Failure> {
 
 fn register_list(path: &Path, registry: &Registry) -> Result<(), Failure> {
     let content = read(path)?;
+    if let Some(encoding) = wide(&content) {
+        return Err(Failure::refused(
+            format_args!(
+                "`{}` is {encoding}, and no line of it would be found",
+                Name(path)
+            ),
+            "save it as UTF-8",
+        ));
+    }
     let mut registered = false;
+    let mut blank = None;
     for (above, line) in without_mark(&content)
         .split_inclusive(|&byte| byte == b'\n')
         .enumerate()
@@ -91,10 +137,19 @@ fn register_list(path: &Path, registry: &Registry) -> Result<(), Failure> {
             continue;
         }
         registered = true;
+        if value.first().is_some_and(is_blank) || value.last().is_some_and(is_blank) {
+            blank.get_or_insert(above + 1);
+        }
         registry.add(value).map_err(|error| {
             let line = above + 1;
             refused_value(format_args!("the value at {}:{line}", Name(path)), &error)
         })?;
+    }
+    if let Some(line) = blank {
+        console::warn(format_args!(
+            "the value at {}:{line} begins or ends with a blank, which belongs to it",
+            Name(path)
+        ));
     }
     if !registered {
         console::warn(format_args!(
@@ -108,11 +163,15 @@ fn register_list(path: &Path, registry: &Registry) -> Result<(), Failure> {
 /// Reads a file of secrets, or a pipe.
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
-    let size = fs::metadata(path).map_err(unreadable)?.len();
-    let room = usize::try_from(size.min(LONGEST_LIST)).unwrap_or(0);
-    let content = File::open(path)
-        .and_then(|file| read_all(file.take(LONGEST_LIST + 1), room.saturating_add(1)))
-        .map_err(unreadable)?;
+    let content = if is_standard(path) {
+        read_all(io::stdin().lock().take(LONGEST_LIST + 1), ROOM)
+    } else {
+        let size = fs::metadata(path).map_err(unreadable)?.len();
+        let room = usize::try_from(size.min(LONGEST_LIST)).unwrap_or(0);
+        File::open(path)
+            .and_then(|file| read_all(file.take(LONGEST_LIST + 1), room.saturating_add(1)))
+    };
+    let content = content.map_err(unreadable)?;
     if content.len() as u64 > LONGEST_LIST {
         return Err(Failure::refused(
             format_args!("`{}` is longer than {LONGEST_LIST} bytes", Name(path)),
@@ -145,6 +204,19 @@ fn read_all(mut reader: impl Read, room: usize) -> io::Result<Zeroizing<Vec<u8>>
             Err(error) => return Err(error),
         }
     }
+}
+
+/// The encoding that a byte order mark of two bytes names.
+fn wide(content: &[u8]) -> Option<&'static str> {
+    match content {
+        [0xff, 0xfe, ..] => Some("UTF-16, little-endian,"),
+        [0xfe, 0xff, ..] => Some("UTF-16, big-endian,"),
+        _ => None,
+    }
+}
+
+fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 /// Editors put a byte order mark in front of a text; it is no part of a value.
