@@ -135,7 +135,11 @@ impl Peers {
 }
 
 fn ourselves(input: &Path, truth: &Truth, iterations: usize) -> Result<Peer> {
-    let cli = Cli::open(&Setup::default())?;
+    // One job, as the others.
+    let cli = Cli::open(&Setup {
+        jobs: Some(1),
+        ..Setup::default()
+    })?;
     let lines = cli.findings(input)?;
     let usages = (0..iterations)
         .map(|_| cli.redact(input))

@@ -92,6 +92,9 @@ pub(crate) struct Live {
     pub(crate) hidden: Option<u64>,
 }
 
+/// See [`Live::course`].
+pub(crate) type Course = ((u16, Option<u64>), u16, u64, u32);
+
 impl Live {
     pub(crate) fn new(start: u64, what: Matched) -> Self {
         Self {
@@ -109,11 +112,17 @@ impl Live {
         }
     }
 
-    /// What decides how a match of a shape goes on: two that are alike in this end alike. In an unbounded
-    /// run that is long enough, how much it took makes no difference.
-    pub(crate) fn course(&self, table: &Table) -> Option<(u16, u16, u64, u32)> {
-        let Matched::Shape(index) = self.what else {
-            return None;
+    /// What decides how a match goes on: two that are alike in this end alike. In an unbounded run that
+    /// is long enough, how much it took makes no difference.
+    pub(crate) fn course(&self, table: &Table) -> Option<Course> {
+        let what = match self.what {
+            Matched::Shape(index) => (index, None),
+            // The beginning of a value behind a name is read otherwise than its rest.
+            Matched::Wrapping(Kind::Named(_), _) if self.length() < u64::from(NAMED_WINDOW) => {
+                return None;
+            }
+            Matched::Wrapping(kind, rule) => (rule.map_or(0, |rule| rule + 1), Some(kind.number())),
+            Matched::Form(_) => return None,
         };
         if self.guarded {
             // What it is decides.
@@ -123,7 +132,7 @@ impl Live {
             true => UNBOUNDED,
             false => self.count,
         };
-        Some((index, self.step, self.place, count))
+        Some((what, self.step, self.place, count))
     }
 
     /// A match of a shape that begins at `start`: what must stand in front of it is there.
