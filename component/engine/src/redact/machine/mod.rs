@@ -215,6 +215,8 @@ impl Redactor {
         // to come begins one, so it is held; or it begins in a label, whose span then is open.
         stream.emitted == stream.end()
             && stream.partial == u64::MAX
+            // A name right behind a label gives nothing away.
+            && (stream.last_end != Some(stream.end()) || cfg!(sabotage = "fresh-behind-a-label"))
             // Where a run may begin is a word's edge too.
             && (stream.encoded.is_fresh(
                 stream
@@ -334,6 +336,10 @@ mod tests {
             Some("hunter2-hunter2")
         ));
         assert!(!fresh_behind("a word", None));
+        assert!(!fresh_behind(
+            "login hunter2-hunter!",
+            Some("hunter2-hunter!")
+        ));
         assert!(!fresh_behind("login hunter2-\n", Some("hunter2-\nhunter2")));
         assert!(!fresh_behind(
             &["-----BEGIN ", "PRIVATE KEY-----\nMIIE\n"].concat(),
