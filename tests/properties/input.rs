@@ -48,7 +48,7 @@ const VALUES: [&str; 29] = [
     "[t-tail:",
 ];
 
-const FRAGMENTS: [&str; 77] = [
+const FRAGMENTS: [&str; 90] = [
     "a",
     "b",
     "x",
@@ -112,6 +112,19 @@ const FRAGMENTS: [&str; 77] = [
     "[t-tail:0a1b2c]",
     "baz_***",
     "token=",
+    "https://app:",
+    "s://",
+    "s://b:",
+    "@host/",
+    "@",
+    " -u app:",
+    "--user='app:",
+    "Cookie: session=",
+    "; sid=",
+    "- name: token\n  value: ",
+    "slack_token=",
+    "login app password ",
+    "PASSWORD '",
     "token",
     "token: \"",
     "_token = '",

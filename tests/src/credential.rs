@@ -8,7 +8,10 @@
 //! A pattern is a list of byte sets with counts, so a string of it is drawn set by set. Checksums
 //! are computed here a second time, from their descriptions: the engine does not judge itself.
 
-use hushgate_detector::table::{Algorithm, Check, Rule, Shape};
+use hushgate_detector::{
+    document::ValueKind,
+    table::{Algorithm, Check, Rule, Shape},
+};
 use hushgate_engine::{
     detect::{self, Checksum},
     rules::Rules,
@@ -103,9 +106,18 @@ impl Credentials {
     /// A value of the kind behind one of its names, if it goes by names.
     fn named(&self, kind: usize, random: &mut Random) -> Option<(Vec<u8>, usize)> {
         let names = self.rules.table().names.iter();
-        let names: Vec<_> = names.filter(|it| usize::from(it.rule) == kind).collect();
-        let name = random.pick(&names)?.text.to_uppercase();
-        let mut bytes = format!("{name}: ").into_bytes();
+        let names = names.filter(|it| usize::from(it.rule) == kind);
+        // What stands behind a password in an address is no part of it.
+        let names: Vec<_> = names.filter(|it| !it.text.ends_with("://")).collect();
+        let name = random.pick(&names)?;
+        let text = name.text.to_uppercase();
+        let mut bytes = match name.value {
+            ValueKind::Login => format!("{text} app:"),
+            ValueKind::Password => format!("APP_{text}: "),
+            ValueKind::Cookie => format!("{text}: session="),
+            _ => format!("{text}: "),
+        }
+        .into_bytes();
         let length = bytes.len();
         for _ in 0..8 + random.below(8) {
             bytes.extend(random.pick(b"abcdefghijkmnopqrstuvwxyzABCDEFGH"));

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use hushgate_prefilter::ByteSet;
 
-use crate::table::{Name, Table};
+use crate::table::{Issuer, Name, Table};
 
 /// Writes `pub static NAME: Table = …;` for `include!`, with full paths.
 ///
@@ -82,6 +82,13 @@ pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
         )
     };
     list(out, "names", table.names.iter().map(name))?;
+    let issuer = |it: &Issuer| {
+        format!(
+            "::hushgate_detector::table::Issuer {{ text: ::std::borrow::Cow::Borrowed({:?}), rule: {} }}",
+            it.text, it.rule
+        )
+    };
+    list(out, "issuers", table.issuers.iter().map(issuer))?;
     list(out, "heads", table.heads.iter().map(u64::to_string))?;
     let (low, high) = table.masks.parts();
     writeln!(

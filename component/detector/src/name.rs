@@ -5,7 +5,7 @@
 use hushgate_prefilter::{ByteSet, Fingerprint, WIDTH};
 
 /// Shortest and longest name in bytes.
-const LENGTHS: std::ops::RangeInclusive<usize> = WIDTH..=24;
+const LENGTHS: std::ops::RangeInclusive<usize> = WIDTH - 1..=24;
 
 /// What may stand between two words of a name.
 pub const JOINTS: ByteSet = ByteSet::single(b'_')
@@ -19,6 +19,25 @@ pub fn is_name(name: &str) -> bool {
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
     let first = name.split('_').next().unwrap_or_default();
     LENGTHS.contains(&name.len()) && first.len() >= WIDTH - 1 && name.split('_').all(is_word)
+}
+
+/// Whether it is what stands in front of a user and a password: the end of a scheme and `://`, or an option.
+#[must_use]
+pub fn is_mark(text: &str) -> bool {
+    let option = text.trim_matches(' ');
+    let letters = option.trim_start_matches('-');
+    let is_option = LENGTHS.contains(&text.len())
+        && text.len() >= WIDTH
+        && option.len() - letters.len() == 1 + usize::from(letters.len() > 1)
+        && !letters.is_empty()
+        && letters.bytes().all(|byte| byte.is_ascii_lowercase());
+    let scheme = text.strip_suffix("://").unwrap_or_default();
+    let is_scheme = !scheme.is_empty()
+        && text.len() <= *LENGTHS.end()
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    is_scheme || is_option
 }
 
 /// The bytes with which it may begin.
@@ -100,9 +119,13 @@ mod tests {
 
     #[test]
     fn what_a_name_is() {
-        assert!(is_name("token") && is_name("api_key") && is_name("pass"));
+        assert!(is_name("token") && is_name("api_key") && is_name("pwd"));
+        assert!(is_mark("s://") && is_mark(" -u ") && is_mark("--user"));
+        for other in ["-u", "user", " - ", "---user", "--", "--user=", "//", "://"] {
+            assert!(!is_mark(other), "{other}");
+        }
         for other in [
-            "key", "a_key", "Token", "api-key", "token_", "_token", "to1ken", "api__key",
+            "pw", "a_key", "Token", "api-key", "token_", "_token", "to1ken", "api__key",
         ] {
             assert!(!is_name(other), "{other}");
         }

@@ -28,8 +28,8 @@ pub const MAX_OFFSET: usize = 80;
 /// The most bytes that may have to stand in front of a match.
 pub const MAX_AHEAD: usize = 64;
 
-/// Most bytes from where a name's word may begin to its value.
-pub const NAMED_AHEAD: u8 = 120;
+/// Most bytes from what is looked at in front of a name to its value.
+pub const NAMED_AHEAD: u8 = 160;
 
 /// Bytes of a value that a name gives away that are judged.
 pub const NAMED_WINDOW: u32 = 256;
@@ -170,6 +170,15 @@ pub struct Name {
     pub value: ValueKind,
 }
 
+/// A word in front of a rule's names with which more of their values count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuer {
+    /// Small letters and digits.
+    pub text: Cow<'static, str>,
+    /// Index of the rule.
+    pub rule: u16,
+}
+
 /// A compiled rule set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -191,6 +200,8 @@ pub struct Table {
     pub slots: Cow<'static, [u16]>,
     /// The names of all rules.
     pub names: Cow<'static, [Name]>,
+    /// The issuers of all rules, sorted by rule.
+    pub issuers: Cow<'static, [Issuer]>,
     /// A bit for each hash of the first three bytes of an anchor or a name: see [`Table::heads`].
     pub heads: Cow<'static, [u64]>,
     /// Masks of the anchors for the prefilter.
@@ -211,6 +222,7 @@ impl Table {
         members: Cow::Borrowed(&[]),
         slots: Cow::Borrowed(&[]),
         names: Cow::Borrowed(&[]),
+        issuers: Cow::Borrowed(&[]),
         heads: Cow::Borrowed(&[]),
         masks: Masks::EMPTY,
         ahead: 0,
@@ -244,6 +256,7 @@ impl Table {
             steps: self.steps.to_vec(),
             sets: self.sets.to_vec(),
             names: self.names.to_vec(),
+            issuers: self.issuers.to_vec(),
             groups: BTreeMap::new(),
         };
         for anchor in self.anchors.iter() {
@@ -456,6 +469,7 @@ fn keys_of(name: &str) -> impl Iterator<Item = u32> + '_ {
 
 struct Builder {
     names: Vec<Name>,
+    issuers: Vec<Issuer>,
     rules: Vec<Rule>,
     shapes: Vec<Shape>,
     steps: Vec<Step>,
@@ -494,6 +508,11 @@ impl Builder {
             rule,
             value: detector.value,
         }));
+        self.issuers
+            .extend(detector.issuers.iter().map(|issuer| Issuer {
+                text: Cow::Owned(issuer.clone()),
+                rule,
+            }));
         for (shape, place) in detector.pattern.shapes.iter().zip(&detector.places) {
             let index = index16(self.shapes.len());
             self.shapes.push(Shape {
@@ -583,6 +602,12 @@ impl Builder {
             let rule = usize::from(name.rule);
             name.rule = rank.get(rule).copied().unwrap_or(name.rule);
         }
+        for issuer in &mut self.issuers {
+            let rule = usize::from(issuer.rule);
+            issuer.rule = rank.get(rule).copied().unwrap_or(issuer.rule);
+        }
+        self.issuers
+            .sort_by(|one, other| (one.rule, &one.text).cmp(&(other.rule, &other.text)));
         self.names
             .sort_by(|one, other| (&one.text, one.rule).cmp(&(&other.text, other.rule)));
         let mut anchors = Vec::new();
@@ -616,6 +641,7 @@ impl Builder {
             slots: Cow::Owned(slots(&anchors)),
             heads: Cow::Owned(heads(&anchors, &self.names)),
             names: Cow::Owned(self.names),
+            issuers: Cow::Owned(self.issuers),
             anchors: Cow::Owned(anchors),
             proofs: Cow::Owned(proofs),
             members: Cow::Owned(members),

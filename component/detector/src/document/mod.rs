@@ -65,6 +65,12 @@ pub enum ValueKind {
     Secret,
     /// Chosen by somebody.
     Password,
+    /// Long and not of words; it counts only where an issuer is named in front.
+    Issued,
+    /// That of a cookie whose name says that it opens something.
+    Cookie,
+    /// A password behind a user and `:`, as in addresses and options.
+    Login,
 }
 
 /// A text that a detector must redact in a given way.
@@ -110,6 +116,8 @@ pub struct Detector {
     pub names: Vec<String>,
     /// What such values are.
     pub value: ValueKind,
+    /// Words in front of the names with which more values count.
+    pub issuers: Vec<String>,
     /// Its checksum.
     pub check: Option<Check>,
     /// Whether a wrong checksum is no finding.
@@ -141,6 +149,9 @@ impl Detector {
         );
         if !self.names.is_empty() {
             let _ = writeln!(out, "names={:?}\nvalue={:?}", self.names, self.value);
+        }
+        if !self.issuers.is_empty() {
+            let _ = writeln!(out, "issuers={:?}", self.issuers);
         }
         out
     }

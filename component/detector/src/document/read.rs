@@ -17,7 +17,7 @@ use crate::{
     table::{Algorithm, Check, MAX_OFFSET},
 };
 
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "id",
     "since",
     "description",
@@ -26,6 +26,7 @@ const FIELDS: [&str; 15] = [
     "max-len",
     "names",
     "value",
+    "issuers",
     "checksum",
     "gate",
     "confidence",
@@ -46,12 +47,17 @@ const CONFIDENCES: [(&str, Confidence); 3] = [
     ("low", Confidence::Low),
 ];
 
-const VALUES: [(&str, ValueKind); 2] = [
+const VALUES: [(&str, ValueKind); 5] = [
     ("secret", ValueKind::Secret),
     ("password", ValueKind::Password),
+    ("issued", ValueKind::Issued),
+    ("cookie", ValueKind::Cookie),
+    ("login", ValueKind::Login),
 ];
 /// Most names of one detector.
 const MAX_NAMES: usize = 64;
+/// Most issuers of one detector.
+const MAX_ISSUERS: usize = 512;
 
 type Value<'t> = Spanned<DeValue<'t>>;
 
@@ -218,11 +224,15 @@ impl<'t> Reader<'t> {
             );
         }
         let lifetime = self.one_of(&fields, "lifetime", &LIFETIMES, None);
+        let value = self.one_of(&fields, "value", &VALUES, Some(ValueKind::Secret));
         let names = match fields.get("names") {
-            Some(value) => self.names(&fields, value)?,
+            Some(names) => self.names(&fields, names, value?)?,
             None => Vec::new(),
         };
-        let value = self.one_of(&fields, "value", &VALUES, Some(ValueKind::Secret));
+        let issuers = match fields.get("issuers") {
+            Some(issuers) => self.issuers(issuers, &names)?,
+            None => Vec::new(),
+        };
         let by_name = !names.is_empty();
         let text = match by_name {
             true => Some(String::new()),
@@ -263,6 +273,7 @@ impl<'t> Reader<'t> {
             places: places?,
             names,
             value: value?,
+            issuers,
             check,
             gate,
             confidence: confidence?,
@@ -275,14 +286,23 @@ impl<'t> Reader<'t> {
     }
 
     /// Names that give a value away, which has no pattern then.
-    fn names(&mut self, fields: &Fields<'t, '_>, value: &Value<'t>) -> Option<Vec<String>> {
+    fn names(
+        &mut self,
+        fields: &Fields<'t, '_>,
+        value: &Value<'t>,
+        kind: ValueKind,
+    ) -> Option<Vec<String>> {
         let names = self.strings(value)?;
-        let fits = !names.is_empty() && names.iter().all(|name| name::is_name(name));
+        let is_one = |name: &String| match kind {
+            ValueKind::Login => name::is_mark(name),
+            _ => name::is_name(name),
+        };
+        let fits = !names.is_empty() && names.iter().all(is_one);
         if !fits || names.len() > MAX_NAMES {
             self.fault(
                 "bad-name",
                 value.span().start,
-                format!("`names` are 1 to {MAX_NAMES} words of lower-case letters, joined by `_`, 4 to 24 bytes"),
+                format!("`names` are 1 to {MAX_NAMES} words of lower-case letters, joined by `_`, 3 to 24 bytes; of a `login`, ends of schemes or options"),
                 "`api_key` stands for `API_KEY`, `api-key` and `apiKey` too",
             );
             return None;
@@ -298,6 +318,28 @@ impl<'t> Reader<'t> {
             }
         }
         Some(names)
+    }
+
+    /// Words in front of names.
+    fn issuers(&mut self, value: &Value<'t>, names: &[String]) -> Option<Vec<String>> {
+        let issuers = self.strings(value)?;
+        let is_one = |word: &String| {
+            (3..=24).contains(&word.len())
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        };
+        let fits = !names.is_empty() && !issuers.is_empty() && issuers.iter().all(is_one);
+        if !fits || issuers.len() > MAX_ISSUERS {
+            self.fault(
+                "bad-issuer",
+                value.span().start,
+                format!("`issuers` are 1 to {MAX_ISSUERS} words of lower-case letters and digits, 3 to 24 bytes, beside `names`"),
+                "`acme` stands for `ACME_` and `acme-` in front of a name too",
+            );
+            return None;
+        }
+        Some(issuers)
     }
 
     fn id(&mut self, id: &str, place: usize) {

@@ -2,13 +2,13 @@
 
 use hushgate_detector::document::ValueKind;
 
-use super::Quote;
+use super::{Quote, words::Pairs};
 
 /// Shortest value that counts.
 const LEAST: usize = 8;
 
 /// Texts that say that a value is none.
-const PLACEHOLDERS: [&str; 19] = [
+const PLACEHOLDERS: [&str; 21] = [
     "changeme",
     "change_me",
     "change-me",
@@ -26,45 +26,68 @@ const PLACEHOLDERS: [&str; 19] = [
     "null",
     "_here",
     "-here",
-    "....",
+    "...",
+    "abcdefghij",
+    "anonymous",
     "notreal",
 ];
 
-/// Whether `value`, the beginning of one or all of it, is a credential.
-pub(super) fn is_credential(value: &[u8], kind: ValueKind, quote: Quote) -> bool {
+/// Whether `value`, the beginning of one or all of it, is a credential. `issued` says that the name is
+/// that of an issuer's, so that what looks like an identifier counts.
+pub(super) fn is_credential(
+    value: &[u8],
+    kind: ValueKind,
+    quote: Quote,
+    issued: impl FnOnce() -> bool,
+) -> bool {
     if value.len() < LEAST
+        || !value.iter().all(u8::is_ascii_graphic)
         || is_masked(value)
         || is_expression(value, quote)
         || is_placeholder(value)
+        || is_name(value)
+        || is_address(value)
     {
         return false;
     }
-    if is_name(value) {
-        return false;
-    }
-    let printable = value.iter().all(|byte| byte.is_ascii_graphic());
     match kind {
-        ValueKind::Secret => printable && !is_address(value) && looks_random(value),
-        ValueKind::Password => printable && !is_address(value) && looks_chosen(value),
+        ValueKind::Issued => looks_issued(value) && issued(),
+        ValueKind::Secret => looks_random(value) || looks_issued(value) && issued(),
+        ValueKind::Cookie => looks_random(value) || looks_issued(value),
+        ValueKind::Password | ValueKind::Login => looks_chosen(value),
     }
+}
+
+/// Whether what stands between a user and `@` in an address is a credential: there it can be nothing
+/// else, so anything counts that stands for itself.
+pub(super) fn is_in_address(value: &[u8]) -> bool {
+    // A token in the place of the user.
+    let alone = [b":".as_slice(), b":x-oauth-basic"];
+    if let Some(token) = alone.iter().find_map(|end| value.strip_suffix(*end)) {
+        return is_credential(token, ValueKind::Issued, Quote::None, || true);
+    }
+    !value.is_empty()
+        && value.iter().all(u8::is_ascii_graphic)
+        && !is_masked(value)
+        && !is_expression(value, Quote::None)
+        && !is_template(value)
 }
 
 /// Whether a label or a mask is in it.
 fn is_masked(value: &[u8]) -> bool {
     let mask = value.windows(3).any(|three| three == b"***");
-    let label = value
+    let mut opened = value
         .iter()
-        .position(|&byte| byte == b'[')
-        .is_some_and(|at| {
-            let rest = value.get(at + 1..).unwrap_or_default();
-            let name = |byte: &&u8| {
-                byte.is_ascii_lowercase()
-                    || byte.is_ascii_digit()
-                    || matches!(byte, b'-' | b':' | b'*')
-            };
-            let length = rest.iter().take_while(name).count();
-            matches!(rest.get(length), None | Some(b']'))
-        });
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'[')
+        .map(|(at, _)| value.get(at + 1..).unwrap_or_default());
+    let label = opened.any(|rest| {
+        let name = |byte: &&u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b'*')
+        };
+        let length = rest.iter().take_while(name).count();
+        matches!(rest.get(length), None | Some(b']'))
+    });
     mask || label || !value.is_ascii()
 }
 
@@ -74,11 +97,41 @@ fn is_expression(value: &[u8], quote: Quote) -> bool {
     let first = value.first().copied().unwrap_or(0);
     matches!(
         first,
-        b'$' | b'<' | b'{' | b'%' | b'/' | b'.' | b'~' | b'(' | b'\\' | b'&' | b'@' | b'_' | b':'
-    ) || ["${", "{{", "$(", "%(", "<%", "#{", "::"]
+        b'$' | b'<' | b'{' | b'%' | b'/' | b'.' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':'
+    ) || first == b'_' && digits(value) < 3
+        || ["${", "{{", "$(", "%(", "<%", "#{", "::", "this.", "self."]
+            .iter()
+            .any(|it| has(it.as_bytes()))
+        || quote == Quote::None && value.iter().any(|byte| matches!(byte, b'(' | b'{'))
+        || quote == Quote::None && refers(value)
+}
+
+/// Whether a variable is in it: `$` and its name.
+fn refers(value: &[u8]) -> bool {
+    let is_start = |pair: &[u8]| match pair {
+        [b'$', next] => next.is_ascii_alphabetic() || *next == b'_',
+        _ => false,
+    };
+    value.windows(2).any(is_start)
+}
+
+/// What stands for a password in addresses, without digits.
+const PASSWORDS: [&str; 6] = ["your", "mypass", "_pass", "-pass", "replace", "anon"];
+
+/// Words that stand for a password in addresses.
+fn is_template(value: &[u8]) -> bool {
+    let upper = value
         .iter()
-        .any(|it| has(it.as_bytes()))
-        || quote == Quote::None && value.iter().any(|byte| matches!(byte, b'(' | b'{' | b'$'))
+        .all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    let lower = value.to_ascii_lowercase();
+    let stands = |text: &&str| lower == text.as_bytes();
+    let has = |text: &&str| lower.windows(text.len()).any(|it| it == text.as_bytes());
+    let is_one = |pair: &[u8]| pair.first() == pair.last();
+    upper
+        || value.len() < 4
+        || value.windows(2).all(is_one)
+        || ["password", "passwd"].iter().any(stands)
+        || digits(value) == 0 && PASSWORDS.iter().any(has)
 }
 
 fn is_placeholder(value: &[u8]) -> bool {
@@ -108,7 +161,13 @@ fn is_address(value: &[u8]) -> bool {
             let end = value.get(at + 1..).unwrap_or_default();
             (2..=5).contains(&end.len()) && end.iter().all(u8::is_ascii_lowercase)
         });
-    has(b"://") || mail || extension
+    has(b"://") || mail || extension || is_path(value)
+}
+
+/// Words with `/` between them.
+fn is_path(value: &[u8]) -> bool {
+    let slashes = value.iter().filter(|byte| **byte == b'/').count();
+    slashes > 1 && Pairs::of(value).are_words()
 }
 
 /// A constant, or the address of a host.
@@ -117,8 +176,10 @@ fn is_name(value: &[u8]) -> bool {
         && value
             .iter()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
-    let port = value.iter().rposition(|&byte| byte == b':');
-    let host = port.and_then(|at| value.split_at_checked(at));
+    let path = value.iter().position(|&byte| byte == b'/');
+    let place = value.get(..path.unwrap_or(value.len())).unwrap_or_default();
+    let port = place.iter().rposition(|&byte| byte == b':');
+    let host = port.and_then(|at| place.split_at_checked(at));
     let host = host.is_some_and(|(host, port)| {
         let is_part = |byte: &u8| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
@@ -152,29 +213,49 @@ fn digits(value: &[u8]) -> usize {
     value.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
-fn looks_random(value: &[u8]) -> bool {
-    let letters = value
+fn letters(value: &[u8]) -> usize {
+    value
         .iter()
         .filter(|byte| byte.is_ascii_alphabetic())
-        .count();
+        .count()
+}
+
+/// `8-4-4-4-12` hexadecimal digits.
+fn is_uuid(value: &[u8]) -> bool {
+    let is_place = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    value.len() == 36 && value.iter().enumerate().all(is_place)
+}
+
+fn looks_random(value: &[u8]) -> bool {
+    if value.len() < 2 * LEAST - 4 || digits(value) == 0 || letters(value) == 0 {
+        return false;
+    }
+    let pairs = Pairs::of(value);
     // Names of types have a digit now and then.
     let is_dense = 6 * digits(value) >= value.len()
         || value.len() >= 32
         || value.iter().any(|byte| matches!(byte, b'+' | b'/' | b'='));
     let turns_in_all = if is_dense { 5 } else { 4 } * turns(value);
-    digits(value) > 0 && letters > 0 && turns_in_all >= value.len() && value.len() >= 2 * LEAST - 4
+    let is_long = value.len() >= 2 * LEAST;
+    turns_in_all >= value.len() || is_long && pairs.are_chance() || is_uuid(value)
+}
+
+/// What an issuer's name in front makes a credential: anything long that does not consist of words.
+fn looks_issued(value: &[u8]) -> bool {
+    let few = 4 * digits(value) < value.len();
+    value.len() >= 2 * LEAST - 4 && digits(value) > 0 && !(few && Pairs::of(value).are_words())
 }
 
 fn looks_chosen(value: &[u8]) -> bool {
-    let letters = value
-        .iter()
-        .filter(|byte| byte.is_ascii_alphabetic())
-        .count();
     let symbols = value.iter().filter(|byte| {
         !byte.is_ascii_alphanumeric()
             && !matches!(byte, b'-' | b'_' | b'.' | b'/' | b':' | b'=' | b',')
     });
-    letters > 0 && (digits(value) > 0 || symbols.count() > 0)
+    let is_mixed = digits(value) > 0 || symbols.count() > 0;
+    letters(value) > 0 && (is_mixed || value.len() >= 12 && Pairs::of(value).are_chance())
 }
 
 #[cfg(test)]
@@ -182,11 +263,13 @@ mod tests {
     use super::*;
 
     fn secret(value: &str) -> bool {
-        is_credential(value.as_bytes(), ValueKind::Secret, Quote::Double)
+        is_credential(value.as_bytes(), ValueKind::Secret, Quote::Double, || false)
     }
 
     fn password(value: &str) -> bool {
-        is_credential(value.as_bytes(), ValueKind::Password, Quote::Double)
+        is_credential(value.as_bytes(), ValueKind::Password, Quote::Double, || {
+            false
+        })
     }
 
     #[test]
@@ -196,6 +279,7 @@ mod tests {
             "Zf3D0LXCM3EIMbgJpUNnkRtOfOueHznB",
             "cs8i4shwhgnyza20",
             "dafa7817-e246-48f3-91a7-e87653d587b8",
+            "hnvwqpzkdtrx4gbnmw",
             "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         ] {
             assert!(secret(value), "{value}");
@@ -215,9 +299,45 @@ mod tests {
             "${SOME_TOKEN_123456}",
             "<your-token-1a2b3c>",
             "[github-pat]",
+            "[[secret:1a2b3c]Q4x7",
             "ghp_***",
         ] {
             assert!(!secret(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_looks_issued() {
+        for value in [
+            "1180442239751406",
+            "6094beda:cfd38141",
+            "ABCASBXYN3QRHDEZTXJH",
+        ] {
+            let kind = ValueKind::Secret;
+            assert!(
+                is_credential(value.as_bytes(), kind, Quote::None, || true),
+                "{value}"
+            );
+            assert!(!secret(value) || value.len() > 17, "{value}");
+        }
+        for value in ["slack-token-v2", "not-set-yet-1", "github_token_1"] {
+            let kind = ValueKind::Secret;
+            assert!(
+                !is_credential(value.as_bytes(), kind, Quote::None, || true),
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_stands_in_addresses() {
+        for value in ["pass", "s3cr3t", "m0n1t0r!ng", "postgres"] {
+            assert!(is_in_address(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "", "PASSWORD", "password", "$PASS", "${PASS}", "<pass>", "%s", "***", "[x]", "xxxx",
+        ] {
+            assert!(!is_in_address(value.as_bytes()), "{value}");
         }
     }
 
@@ -234,6 +354,8 @@ mod tests {
             "***",
             "short1",
             "user@example.com",
+            "projects/12/secrets/app/versions/1",
+            "this._name+=M",
         ] {
             assert!(!password(value), "{value}");
         }

@@ -16,12 +16,15 @@
 //! output, its name, and all in between was in the input.
 
 mod judge;
+mod login;
 mod parse;
 mod value;
+mod words;
 
 use hushgate_detector::{
+    document::ValueKind,
     name::{self, Stands},
-    table::{NAMED_WINDOW, Table},
+    table::{NAMED_WINDOW, Name, Table},
 };
 
 pub(crate) use value::Quote;
@@ -35,6 +38,9 @@ pub(crate) struct Names {
     /// The letters, the first of them lowest, and indices of the names that begin with them.
     groups: Vec<(u32, Vec<usize>)>,
 }
+
+/// `://`
+const ADDRESS: u32 = u32::from_le_bytes([b':', b'/', b'/', 0]);
 
 /// The first three of four bytes, as small letters if they are letters.
 const fn letters(four: u32) -> u32 {
@@ -107,6 +113,10 @@ impl Names {
         mut found: impl FnMut(Named),
     ) {
         let letters = letters(four);
+        // The most frequent name by far, and hardly ever one that leads to anything.
+        if four >> 8 == ADDRESS && login::is_bare(text.get(at + 4..).unwrap_or_default()) {
+            return;
+        }
         let Some((_, indices)) = self.groups.iter().find(|(known, _)| *known == letters) else {
             return;
         };
@@ -121,7 +131,11 @@ impl Names {
                 }
                 Stands::Whole(length) => at + length,
             };
-            match parse::value_behind(text, at, behind, ended) {
+            let parsed = match name.value {
+                ValueKind::Login => login::behind(text, &name.text, at, behind, ended),
+                kind => parse::value_behind(text, at, behind, kind, ended),
+            };
+            match parsed {
                 parse::Parsed::Nothing => {}
                 parse::Parsed::Undecided(place) => found(Named::Undecided(place)),
                 parse::Parsed::Value(start, quote) => {
@@ -133,7 +147,13 @@ impl Names {
                     };
                     let (value, behind) = rest.split_at_checked(length).unwrap_or_default();
                     if value::may_end(quote, length < most, behind.first().copied())
-                        && judge::is_credential(value, name.value, quote)
+                        && is_credential(
+                            table,
+                            name,
+                            text.get(..at).unwrap_or_default(),
+                            value,
+                            quote,
+                        )
                     {
                         found(Named::Value(Value {
                             start,
@@ -146,4 +166,29 @@ impl Names {
             }
         }
     }
+}
+
+/// Whether nothing in front of this place matters to a name behind it, if this is the last byte there: what
+/// is looked at in front of a name stands in its line.
+pub(crate) fn is_apart(last: Option<u8>) -> bool {
+    matches!(last, None | Some(b'\n')) || cfg!(sabotage = "fresh-in-front-of-a-name")
+}
+
+/// Whether a value is one, behind what stands in front of its name.
+fn is_credential(table: &Table, name: &Name, front: &[u8], value: &[u8], quote: Quote) -> bool {
+    if quote == Quote::Address {
+        return judge::is_in_address(value);
+    }
+    judge::is_credential(value, name.value, quote, || {
+        let mut word = parse::plain(parse::word_at_end(front));
+        word.extend(parse::plain(name.text.as_bytes()));
+        let first = table.issuers.partition_point(|it| it.rule < name.rule);
+        let issuers = table.issuers.get(first..).unwrap_or_default().iter();
+        let mut issuers = issuers.take_while(|it| it.rule == name.rule);
+        cfg!(sabotage = "issuer-not-looked-for")
+            || issuers.any(|it| {
+                word.windows(it.text.len())
+                    .any(|part| part == it.text.as_bytes())
+            })
+    })
 }

@@ -1,5 +1,7 @@
 //! What stands between a name and its value.
 
+use hushgate_detector::document::ValueKind;
+
 use super::Quote;
 
 /// Most bytes of a word behind a name.
@@ -8,12 +10,18 @@ const WORD: usize = 24;
 const FRONT: usize = 50;
 /// Most blanks in one place.
 const BLANKS: usize = 16;
+/// Most blanks around an end of a line.
+const INDENT: usize = 40;
 /// Most bytes from a name to its value.
 const REACH: usize = 64;
+/// Most bytes from `login` to the name of a password.
+const LOGIN: usize = 64;
 
 /// What stands in front of a name and makes it that of something public, or of none.
-const NOT_BEHIND: [&str; 24] = [
+const NOT_BEHIND: [&str; 22] = [
     "public",
+    // That of a .NET assembly.
+    "publickey",
     "csrf",
     "xsrf",
     "next",
@@ -30,15 +38,14 @@ const NOT_BEHIND: [&str; 24] = [
     "end",
     "pub",
     "no",
-    // `bypass`, `compass` and their like.
-    "by",
-    "com",
-    "sur",
-    "tres",
-    "under",
-    "buy",
     "request",
+    "authenticity",
+    "verification",
+    "antiforgery",
 ];
+
+/// What makes `pass` the end of another word.
+const NOT_PASS: [&str; 6] = ["by", "com", "sur", "tres", "under", "buy"];
 
 /// What may stand behind a name; anything else makes it that of another thing, as in `token_url`.
 const BEHIND: [&str; 34] = [
@@ -79,7 +86,21 @@ const BEHIND: [&str; 34] = [
 ];
 
 /// What stands in front of a value in a header.
-const SCHEMES: [&str; 6] = ["bearer", "basic", "token", "apikey", "bot", "key"];
+const SCHEMES: [&str; 10] = [
+    "bearer",
+    "basic",
+    "token",
+    "apikey",
+    "bot",
+    "key",
+    "api-token",
+    "api-key",
+    "apitoken",
+    "splunk",
+];
+
+/// What the names of cookies that open something have in them.
+const COOKIES: [&str; 7] = ["sess", "sid", "auth", "token", "jwt", "login", "remember"];
 
 /// What follows a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,31 +113,53 @@ pub(super) enum Parsed {
 }
 
 /// Why reading ends.
-enum Stop {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
     Nothing,
     More,
 }
 
 /// Reads on, byte by byte.
-struct Reader<'t> {
+pub(super) struct Reader<'t> {
     text: &'t [u8],
     place: usize,
     ended: bool,
-    /// Where the name begins.
+    /// Where the name begins, and ends.
     at: usize,
+    name_end: usize,
 }
 
 const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    /// One that reads on at `place`, behind the name at `at`.
+    pub(super) const fn new(text: &'t [u8], at: usize, place: usize, ended: bool) -> Self {
+        Self {
+            text,
+            place,
+            ended,
+            at,
+            name_end: place,
+        }
+    }
+
+    /// Where it reads on.
+    pub(super) const fn place(&self) -> usize {
+        self.place
+    }
+
+    pub(super) const fn go_to(&mut self, place: usize) {
+        self.place = place;
+    }
+
     fn rest(&self) -> &[u8] {
         self.text.get(self.place..).unwrap_or_default()
     }
 
     /// The next byte; behind the end of the input there is a zero.
-    fn peek(&self) -> Result<u8, Stop> {
+    pub(super) fn peek(&self) -> Result<u8, Stop> {
         match self.rest().first() {
             Some(byte) => Ok(*byte),
             None if self.ended => Ok(0),
@@ -124,12 +167,12 @@ impl Reader<'_> {
         }
     }
 
-    fn skip(&mut self, bytes: usize) {
+    pub(super) fn skip(&mut self, bytes: usize) {
         self.place += bytes;
     }
 
     /// Whether the rest begins with a text, which is skipped then.
-    fn take(&mut self, text: &str) -> Result<bool, Stop> {
+    pub(super) fn take(&mut self, text: &str) -> Result<bool, Stop> {
         let rest = self.rest();
         let text = text.as_bytes();
         if rest.len() < text.len() && text.starts_with(rest) && !self.ended {
@@ -143,12 +186,12 @@ impl Reader<'_> {
     }
 
     /// Skips blanks, and ends of lines where they count as such; how many.
-    fn blanks(&mut self, lines: bool) -> Result<usize, Stop> {
+    pub(super) fn blanks(&mut self, lines: bool) -> Result<usize, Stop> {
         let from = self.place;
         while matches!(self.peek()?, b' ' | b'\t') || lines && matches!(self.peek()?, b'\r' | b'\n')
         {
             self.skip(1);
-            if self.place - from > BLANKS {
+            if self.place - from > if lines { INDENT } else { BLANKS } {
                 return Err(Stop::Nothing);
             }
         }
@@ -156,7 +199,7 @@ impl Reader<'_> {
     }
 
     /// A quote, escaped or not.
-    fn quote(&mut self) -> Result<Option<Quote>, Stop> {
+    pub(super) fn quote(&mut self) -> Result<Option<Quote>, Stop> {
         for (text, quote) in [
             ("\\\"", Quote::Escaped),
             ("\"", Quote::Double),
@@ -171,7 +214,7 @@ impl Reader<'_> {
     }
 
     /// The rest of a word.
-    fn word(&mut self) -> Result<&[u8], Stop> {
+    fn word(&mut self) -> Result<&'t [u8], Stop> {
         let from = self.place;
         while is_word(self.peek()?) {
             self.skip(1);
@@ -182,7 +225,7 @@ impl Reader<'_> {
         Ok(self.text.get(from..self.place).unwrap_or_default())
     }
 
-    fn value(&mut self) -> Result<Quote, Stop> {
+    fn value(&mut self, kind: ValueKind) -> Result<Quote, Stop> {
         let tail = self.word()?;
         let letters = || tail.iter().filter(|byte| byte.is_ascii_alphabetic());
         let is = |allowed: &&str| {
@@ -200,12 +243,22 @@ impl Reader<'_> {
         let mut needs_quotes = false;
         let mut lines = false;
         match self.peek()? {
+            // `PWD=` is where a shell stands, but for `;PWD=` in a list.
+            b'=' if self.is_called("pwd") && self.is_alone() && !self.is_in_list() => {
+                return Err(Stop::Nothing);
+            }
             b'=' => {
                 self.skip(1);
                 if matches!(self.peek()?, b'=' | b'~') {
                     return Err(Stop::Nothing);
                 }
                 self.take(">")?;
+            }
+            // `PASS: the name of a test`
+            b':' if !quoted && tail.is_empty() && self.is_called("pass") && self.is_alone() => {
+                self.skip(1);
+                self.blanks(false)?;
+                needs_quotes = true;
             }
             b':' => {
                 while self.peek()? == b':' {
@@ -221,16 +274,18 @@ impl Reader<'_> {
             }
             b',' if quoted => {
                 self.skip(1);
-                self.blanks(false)?;
+                self.blanks(true)?;
                 needs_quotes = true;
                 let from = self.place;
-                if self.quote()?.is_some() && self.take("value")? && self.quote()?.is_some() {
+                if self.quote()?.is_some() && self.called_value()? && self.quote()?.is_some() {
                     self.blanks(false)?;
                     if !self.take(":")? {
                         return Err(Stop::Nothing);
                     }
-                } else {
+                } else if self.is_argument() {
                     self.place = from;
+                } else {
+                    return Err(Stop::Nothing);
                 }
             }
             b'v' if quoted && blanks > 0 => {
@@ -239,6 +294,19 @@ impl Reader<'_> {
                 }
                 needs_quotes = true;
             }
+            // `- name: TOKEN` and `  value: …` below.
+            b'\r' | b'\n' => {
+                self.blanks(true)?;
+                if !self.called_value()? || !self.take(":")? {
+                    return Err(Stop::Nothing);
+                }
+            }
+            // `PASSWORD '…'`
+            b'\''
+                if blanks > 0
+                    && !quoted
+                    && kind == ValueKind::Password
+                    && !self.is_called("pass") => {}
             b'>' if !quoted && blanks == 0 => {
                 self.skip(1);
                 lines = true;
@@ -246,7 +314,10 @@ impl Reader<'_> {
             b's' | b'S' | b'&' if blanks > 0 && !quoted => {
                 self.type_and_sign()?;
             }
-            byte if blanks > 0 && byte != b'-' && byte > b' ' && self.is_option() => {}
+            byte if blanks > 0
+                && byte != b'-'
+                && byte > b' '
+                && (self.is_option() || kind == ValueKind::Password && self.is_behind_login()) => {}
             _ => return Err(Stop::Nothing),
         }
         self.blanks(lines)?;
@@ -261,7 +332,83 @@ impl Reader<'_> {
                 Err(Stop::More) => return Err(Stop::More),
             }
         }
-        self.opened(needs_quotes)
+        let quote = self.opened(needs_quotes)?;
+        match kind {
+            ValueKind::Cookie => self.cookie(),
+            _ => Ok(quote),
+        }
+    }
+
+    /// Whether the name is this one, in whatever case.
+    fn is_called(&self, name: &str) -> bool {
+        let here = self.text.get(self.at..self.name_end).unwrap_or_default();
+        here.eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// Whether no word stands in front of the name.
+    fn is_alone(&self) -> bool {
+        in_front(self.text, self.at).0.is_empty()
+    }
+
+    /// Whether the name is that of an entry behind another one.
+    fn is_in_list(&self) -> bool {
+        let before = self.at.checked_sub(1);
+        before.and_then(|at| self.text.get(at)) == Some(&b';')
+    }
+
+    /// Whether the name is the first argument of a call, not one of a list.
+    fn is_argument(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let (word, _) = in_front(front, front.len());
+        let before = front.len() - word.len();
+        let pair = front.get(before.saturating_sub(2)..before);
+        matches!(pair, Some([b'(', b'"' | b'\'' | b'`']))
+    }
+
+    /// The name of a field for values.
+    fn called_value(&mut self) -> Result<bool, Stop> {
+        Ok(self.take("value")? || self.take("Value")?)
+    }
+
+    /// The value of the first cookie that opens something.
+    fn cookie(&mut self) -> Result<Quote, Stop> {
+        loop {
+            let name = self.place;
+            self.word()?;
+            let name = self.text.get(name..self.place).unwrap_or_default();
+            let name = plain(name);
+            let has = |part: &&str| name.windows(part.len()).any(|it| it == part.as_bytes());
+            let opens = COOKIES.iter().any(has);
+            if !self.take("=")? {
+                return Err(Stop::Nothing);
+            }
+            if opens {
+                return Ok(Quote::None);
+            }
+            while !matches!(self.peek()?, b';') {
+                if self.place > self.at + REACH || !self.peek()?.is_ascii_graphic() {
+                    return Err(Stop::Nothing);
+                }
+                self.skip(1);
+            }
+            self.skip(1);
+            self.blanks(false)?;
+        }
+    }
+
+    /// Whether `login` and a word stand in front, as in `machine … login … password …`.
+    fn is_behind_login(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let front = without_blanks(front);
+        let (user, _) = in_front(front, front.len());
+        let front = front.get(..front.len() - user.len()).unwrap_or_default();
+        let rest = without_blanks(front);
+        let (word, before) = in_front(rest, rest.len());
+        !user.is_empty()
+            && rest.len() < front.len()
+            && self.at - rest.len() + word.len() < LOGIN
+            && word == b"login"
+            && before.is_none_or(|byte| byte.is_ascii_whitespace())
     }
 
     /// Whether the name is that of an option, such as `--api-token`.
@@ -322,14 +469,15 @@ impl Reader<'_> {
 }
 
 /// What the name from `at` up to `behind` is that of.
-pub(super) fn value_behind(text: &[u8], at: usize, behind: usize, ended: bool) -> Parsed {
-    let mut reader = Reader {
-        text,
-        place: behind,
-        ended,
-        at,
-    };
-    let read = reader.value();
+pub(super) fn value_behind(
+    text: &[u8],
+    at: usize,
+    behind: usize,
+    kind: ValueKind,
+    ended: bool,
+) -> Parsed {
+    let mut reader = Reader::new(text, at, behind, ended);
+    let read = reader.value(kind);
     let place = reader.place;
     match read {
         Err(Stop::Nothing) => Parsed::Nothing,
@@ -348,6 +496,24 @@ fn in_front(text: &[u8], at: usize) -> (&[u8], Option<u8>) {
     (word, before.last().copied())
 }
 
+/// A text without the blanks at its end.
+fn without_blanks(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().rev().take(BLANKS);
+    let blanks = blanks.take_while(|byte| matches!(byte, b' ' | b'\t'));
+    text.get(..text.len() - blanks.count()).unwrap_or_default()
+}
+
+/// The word at the end of a text.
+pub(super) fn word_at_end(text: &[u8]) -> &[u8] {
+    in_front(text, text.len()).0
+}
+
+/// The letters and digits of a word, whatever its case and its joints.
+pub(super) fn plain(word: &[u8]) -> Vec<u8> {
+    let letters = word.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    letters.map(u8::to_ascii_lowercase).collect()
+}
+
 /// Whether what stands in front of a name makes it that of something else.
 fn is_of_another(text: &[u8], at: usize) -> bool {
     let (word, before) = in_front(text, at);
@@ -356,18 +522,29 @@ fn is_of_another(text: &[u8], at: usize) -> bool {
             .iter()
             .rev()
             .filter(|byte| byte.is_ascii_alphanumeric());
-        other.bytes().rev().all(|byte| {
+        let ends = other.bytes().rev().all(|byte| {
             letters
                 .next()
                 .is_some_and(|it| it.eq_ignore_ascii_case(&byte))
-        })
+        });
+        // `casino` ends with `no`, and is not that.
+        ends && (other.len() > 3 || letters.next().is_none())
+    };
+    let is_pass = || {
+        let name = text.get(at..at + 4).unwrap_or_default();
+        name.eq_ignore_ascii_case(b"pass") && word.last().is_some_and(u8::is_ascii_alphabetic)
     };
     match before {
         // What stood where a label is now may have made it that of another thing.
         Some(b']' | b'*' | 0xbb | 0xa7 | 0x87) => true,
+        // A host of that name.
+        Some(b'@') => true,
         // `arn:…:secret:name`, `AWS::ApiKey: …`
         Some(b':') if word.is_empty() => true,
-        _ => NOT_BEHIND.iter().any(|other| ends_with(other)),
+        _ => {
+            NOT_BEHIND.iter().any(|other| ends_with(other))
+                || is_pass() && NOT_PASS.iter().any(|other| ends_with(other))
+        }
     }
 }
 
@@ -377,7 +554,7 @@ mod tests {
 
     fn parsed(text: &str) -> Parsed {
         let at = text.to_ascii_lowercase().find("token").expect("a name");
-        value_behind(text.as_bytes(), at, at + 5, false)
+        value_behind(text.as_bytes(), at, at + 5, ValueKind::Secret, false)
     }
 
     #[test]
@@ -397,6 +574,8 @@ mod tests {
             "$token .= \"|",
             "setProperty(\"TOKEN\", \"|",
             "{\"name\": \"TOKEN\", \"value\": \"|",
+            "{\"Name\": \"TOKEN\",\n      \"Value\": \"|",
+            "- name: TOKEN\n  value: \"|",
             "<add key=\"Token\" value=\"|",
             "<token>\n    |",
             "--token |",
@@ -431,6 +610,8 @@ mod tests {
             "csrf-token=abc ",
             "a token, abc ",
             "[x-token]=abc ",
+            "\"trust\", \"token\", \"abc\" ",
+            "user@token:abc ",
             "the token is abc ",
         ] {
             assert_eq!(parsed(text), Parsed::Nothing, "{text}");

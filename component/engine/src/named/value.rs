@@ -2,6 +2,8 @@
 
 use hushgate_prefilter::{ByteSet, Class};
 
+use super::login::IN_AUTHORITY;
+
 /// What a value stands in, and so what ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quote {
@@ -12,16 +14,19 @@ pub(crate) enum Quote {
     Back,
     /// `\"`, as in a string inside a string.
     Escaped,
+    /// An address: the last `@` in front of a path ends it.
+    Address,
 }
 
 impl Quote {
     /// All of them, for states.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::None,
         Self::Double,
         Self::Single,
         Self::Back,
         Self::Escaped,
+        Self::Address,
     ];
 
     const fn byte(self) -> u8 {
@@ -29,6 +34,7 @@ impl Quote {
             Self::None | Self::Double | Self::Escaped => b'"',
             Self::Single => b'\'',
             Self::Back => b'`',
+            Self::Address => b'@',
         }
     }
 }
@@ -62,6 +68,7 @@ const INSIDE: ByteSet = ByteSet::range(b'\n', b'\n')
 
 static BARE_RUN: Class = Class::new(&BARE);
 static INSIDE_RUN: Class = Class::new(&INSIDE);
+static AUTHORITY_RUN: Class = Class::new(&IN_AUTHORITY);
 
 /// How a value goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +88,19 @@ impl Quote {
             return Reach {
                 length,
                 over: ended || length < rest.len(),
+            };
+        }
+        if self == Self::Address {
+            // Until the address goes on to its path, another `@` may come.
+            let all = AUTHORITY_RUN.run(rest);
+            let authority = rest.get(..all).unwrap_or_default();
+            return Reach {
+                length: if cfg!(sabotage = "address-ends-at-its-first-sign") {
+                    authority.iter().position(|&it| it == b'@').unwrap_or(0)
+                } else {
+                    authority.iter().rposition(|&it| it == b'@').unwrap_or(0)
+                },
+                over: ended || all < rest.len(),
             };
         }
         let mut length = 0;
@@ -124,7 +144,9 @@ pub(super) fn may_end(quote: Quote, all: bool, next: Option<u8>) -> bool {
     };
     match next {
         _ if !all => true,
-        None => quote == Quote::None,
+        // A line that was cut off.
+        None | Some(b'\r' | b'\n') if quote != Quote::Address => true,
+        None => false,
         Some(b'\\') => quote == Quote::Escaped || quote == Quote::None,
         Some(byte) if quote == Quote::None => !refused(byte),
         Some(byte) => byte == quote.byte(),
@@ -147,6 +169,7 @@ mod tests {
             ("abc\\\" x", Quote::Escaped, 3),
             ("abc\" x", Quote::Escaped, 3),
             ("abc\nx", Quote::Single, 3),
+            ("a@b@c/d@e", Quote::Address, 3),
         ] {
             let reach = quote.reach(text.as_bytes(), 256, false);
             assert_eq!(reach, Reach { length, over: true }, "{text}");

@@ -21,7 +21,7 @@ pub(super) use self::stream::Stream;
 use super::{
     Finding, Key, Style, allowed::Allowed, enabled::Enabled, label::Label, prefix::Prefixes,
 };
-use crate::{detect::is_word, rules::Rules, values::Values, wiped};
+use crate::{detect::is_word, named, rules::Rules, values::Values, wiped};
 
 /// What a stream consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -211,6 +211,8 @@ impl Redactor {
     pub fn is_fresh(&self) -> bool {
         let stream = &self.stream;
         let decided = stream.open.is_none() && stream.hits.next_start().is_none();
+        let last = stream.slice(stream.end().saturating_sub(1), stream.end());
+        let last = last.first().copied();
         // The end of the output does not matter beside this. What could spell a value with a label
         // to come begins one, so it is held; or it begins in a label, whose span then is open.
         stream.emitted == stream.end()
@@ -218,12 +220,8 @@ impl Redactor {
             // A name right behind a label gives nothing away.
             && (stream.last_end != Some(stream.end()) || cfg!(sabotage = "fresh-behind-a-label"))
             // Where a run may begin is a word's edge too.
-            && (stream.encoded.is_fresh(
-                stream
-                    .slice(stream.end().saturating_sub(1), stream.end())
-                    .first()
-                    .copied(),
-            ) || cfg!(sabotage = "fresh-inside-a-word"))
+            && (stream.encoded.is_fresh(last) || cfg!(sabotage = "fresh-inside-a-word"))
+            && (self.rules.table().names.is_empty() || named::is_apart(last))
             && !stream.misses.hold(stream.end())
             && !self.context_in_progress()
             && (decided || cfg!(sabotage = "fresh-inside-a-span"))
