@@ -15,6 +15,7 @@
 //! stands right behind one; what follows a name inside a label is too short. So a value in the
 //! output, its name, and all in between was in the input.
 
+mod front;
 mod judge;
 mod login;
 mod parse;
@@ -27,6 +28,7 @@ use hushgate_detector::{
     table::{NAMED_WINDOW, Name, Table},
 };
 
+use front::Front;
 pub(crate) use value::Quote;
 
 /// The names of a table, by their first three letters.
@@ -147,13 +149,7 @@ impl Names {
                     };
                     let (value, behind) = rest.split_at_checked(length).unwrap_or_default();
                     if value::may_end(quote, length < most, behind.first().copied())
-                        && is_credential(
-                            table,
-                            name,
-                            text.get(..at).unwrap_or_default(),
-                            value,
-                            quote,
-                        )
+                        && is_credential(table, name, Front::new(text, at), value, quote)
                     {
                         found(Named::Value(Value {
                             start,
@@ -175,13 +171,13 @@ pub(crate) fn is_apart(last: Option<u8>) -> bool {
 }
 
 /// Whether a value is one, behind what stands in front of its name.
-fn is_credential(table: &Table, name: &Name, front: &[u8], value: &[u8], quote: Quote) -> bool {
+fn is_credential(table: &Table, name: &Name, front: Front<'_>, value: &[u8], quote: Quote) -> bool {
     if quote == Quote::Address {
         return judge::is_in_address(value);
     }
     judge::is_credential(value, name.value, quote, || {
-        let mut word = parse::plain(parse::word_at_end(front));
-        word.extend(parse::plain(name.text.as_bytes()));
+        let mut word = front::plain(front.word());
+        word.extend(front::plain(name.text.as_bytes()));
         let first = table.issuers.partition_point(|it| it.rule < name.rule);
         let issuers = table.issuers.get(first..).unwrap_or_default().iter();
         let mut issuers = issuers.take_while(|it| it.rule == name.rule);

@@ -2,50 +2,19 @@
 
 use hushgate_detector::document::ValueKind;
 
-use super::Quote;
+use super::{
+    Quote,
+    front::{Front, is_word, plain},
+};
 
 /// Most bytes of a word behind a name.
 const WORD: usize = 24;
-/// Most bytes of a word in front of a name: no label has more.
-const FRONT: usize = 50;
 /// Most blanks in one place.
-const BLANKS: usize = 16;
+pub(super) const BLANKS: usize = 16;
 /// Most blanks around an end of a line.
 const INDENT: usize = 40;
 /// Most bytes from a name to its value.
 const REACH: usize = 64;
-/// Most bytes from `login` to the name of a password.
-const LOGIN: usize = 64;
-
-/// What stands in front of a name and makes it that of something public, or of none.
-const NOT_BEHIND: [&str; 22] = [
-    "public",
-    // That of a .NET assembly.
-    "publickey",
-    "csrf",
-    "xsrf",
-    "next",
-    "page",
-    "continuation",
-    "cancellation",
-    "cancel",
-    "sync",
-    "cursor",
-    "design",
-    "syntax",
-    "break",
-    "start",
-    "end",
-    "pub",
-    "no",
-    "request",
-    "authenticity",
-    "verification",
-    "antiforgery",
-];
-
-/// What makes `pass` the end of another word.
-const NOT_PASS: [&str; 6] = ["by", "com", "sur", "tres", "under", "buy"];
 
 /// What may stand behind a name; anything else makes it that of another thing, as in `token_url`.
 const BEHIND: [&str; 34] = [
@@ -127,10 +96,6 @@ pub(super) struct Reader<'t> {
     /// Where the name begins, and ends.
     at: usize,
     name_end: usize,
-}
-
-const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
 impl<'t> Reader<'t> {
@@ -244,7 +209,10 @@ impl<'t> Reader<'t> {
         let mut lines = false;
         match self.peek()? {
             // `PWD=` is where a shell stands, but for `;PWD=` in a list.
-            b'=' if self.is_called("pwd") && self.is_alone() && !self.is_in_list() => {
+            b'=' if self.is_called("pwd")
+                && self.front().is_alone()
+                && !self.front().is_in_list() =>
+            {
                 return Err(Stop::Nothing);
             }
             b'=' => {
@@ -255,7 +223,11 @@ impl<'t> Reader<'t> {
                 self.take(">")?;
             }
             // `PASS: the name of a test`
-            b':' if !quoted && tail.is_empty() && self.is_called("pass") && self.is_alone() => {
+            b':' if !quoted
+                && tail.is_empty()
+                && self.is_called("pass")
+                && self.front().is_alone() =>
+            {
                 self.skip(1);
                 self.blanks(false)?;
                 needs_quotes = true;
@@ -282,7 +254,7 @@ impl<'t> Reader<'t> {
                     if !self.take(":")? {
                         return Err(Stop::Nothing);
                     }
-                } else if self.is_argument() {
+                } else if self.front().is_argument() {
                     self.place = from;
                 } else {
                     return Err(Stop::Nothing);
@@ -317,7 +289,8 @@ impl<'t> Reader<'t> {
             byte if blanks > 0
                 && byte != b'-'
                 && byte > b' '
-                && (self.is_option() || kind == ValueKind::Password && self.is_behind_login()) => {}
+                && (self.front().is_option()
+                    || kind == ValueKind::Password && self.front().is_behind_login()) => {}
             _ => return Err(Stop::Nothing),
         }
         self.blanks(lines)?;
@@ -345,24 +318,9 @@ impl<'t> Reader<'t> {
         here.eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// Whether no word stands in front of the name.
-    fn is_alone(&self) -> bool {
-        in_front(self.text, self.at).0.is_empty()
-    }
-
-    /// Whether the name is that of an entry behind another one.
-    fn is_in_list(&self) -> bool {
-        let before = self.at.checked_sub(1);
-        before.and_then(|at| self.text.get(at)) == Some(&b';')
-    }
-
-    /// Whether the name is the first argument of a call, not one of a list.
-    fn is_argument(&self) -> bool {
-        let front = self.text.get(..self.at).unwrap_or_default();
-        let (word, _) = in_front(front, front.len());
-        let before = front.len() - word.len();
-        let pair = front.get(before.saturating_sub(2)..before);
-        matches!(pair, Some([b'(', b'"' | b'\'' | b'`']))
+    /// What stands in front of the name.
+    const fn front(&self) -> Front<'t> {
+        Front::new(self.text, self.at)
     }
 
     /// The name of a field for values.
@@ -394,28 +352,6 @@ impl<'t> Reader<'t> {
             self.skip(1);
             self.blanks(false)?;
         }
-    }
-
-    /// Whether `login` and a word stand in front, as in `machine … login … password …`.
-    fn is_behind_login(&self) -> bool {
-        let front = self.text.get(..self.at).unwrap_or_default();
-        let front = without_blanks(front);
-        let (user, _) = in_front(front, front.len());
-        let front = front.get(..front.len() - user.len()).unwrap_or_default();
-        let rest = without_blanks(front);
-        let (word, before) = in_front(rest, rest.len());
-        !user.is_empty()
-            && rest.len() < front.len()
-            && self.at - rest.len() + word.len() < LOGIN
-            && word == b"login"
-            && before.is_none_or(|byte| byte.is_ascii_whitespace())
-    }
-
-    /// Whether the name is that of an option, such as `--api-token`.
-    fn is_option(&self) -> bool {
-        let (word, before) = in_front(self.text, self.at);
-        let alone = before.is_none_or(|byte| byte.is_ascii_whitespace());
-        word.windows(2).any(|two| two == b"--") || word == b"-" && alone
     }
 
     /// A type and `=`, as in `var token string = "…"`.
@@ -481,70 +417,9 @@ pub(super) fn value_behind(
     let place = reader.place;
     match read {
         Err(Stop::Nothing) => Parsed::Nothing,
-        _ if place > behind + REACH || is_of_another(text, at) => Parsed::Nothing,
+        _ if place > behind + REACH || Front::new(text, at).makes_another() => Parsed::Nothing,
         Ok(quote) => Parsed::Value(place, quote),
         Err(Stop::More) => Parsed::Undecided(place),
-    }
-}
-
-/// The word in front of a name, and what stands in front of that.
-fn in_front(text: &[u8], at: usize) -> (&[u8], Option<u8>) {
-    let front = text.get(..at).unwrap_or_default();
-    let letters = front.iter().rev().take(FRONT);
-    let length = letters.take_while(|&&byte| is_word(byte)).count();
-    let (before, word) = front.split_at(front.len() - length);
-    (word, before.last().copied())
-}
-
-/// A text without the blanks at its end.
-fn without_blanks(text: &[u8]) -> &[u8] {
-    let blanks = text.iter().rev().take(BLANKS);
-    let blanks = blanks.take_while(|byte| matches!(byte, b' ' | b'\t'));
-    text.get(..text.len() - blanks.count()).unwrap_or_default()
-}
-
-/// The word at the end of a text.
-pub(super) fn word_at_end(text: &[u8]) -> &[u8] {
-    in_front(text, text.len()).0
-}
-
-/// The letters and digits of a word, whatever its case and its joints.
-pub(super) fn plain(word: &[u8]) -> Vec<u8> {
-    let letters = word.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    letters.map(u8::to_ascii_lowercase).collect()
-}
-
-/// Whether what stands in front of a name makes it that of something else.
-fn is_of_another(text: &[u8], at: usize) -> bool {
-    let (word, before) = in_front(text, at);
-    let ends_with = |other: &str| {
-        let mut letters = word
-            .iter()
-            .rev()
-            .filter(|byte| byte.is_ascii_alphanumeric());
-        let ends = other.bytes().rev().all(|byte| {
-            letters
-                .next()
-                .is_some_and(|it| it.eq_ignore_ascii_case(&byte))
-        });
-        // `casino` ends with `no`, and is not that.
-        ends && (other.len() > 3 || letters.next().is_none())
-    };
-    let is_pass = || {
-        let name = text.get(at..at + 4).unwrap_or_default();
-        name.eq_ignore_ascii_case(b"pass") && word.last().is_some_and(u8::is_ascii_alphabetic)
-    };
-    match before {
-        // What stood where a label is now may have made it that of another thing.
-        Some(b']' | b'*' | 0xbb | 0xa7 | 0x87) => true,
-        // A host of that name.
-        Some(b'@') => true,
-        // `arn:…:secret:name`, `AWS::ApiKey: …`
-        Some(b':') if word.is_empty() => true,
-        _ => {
-            NOT_BEHIND.iter().any(|other| ends_with(other))
-                || is_pass() && NOT_PASS.iter().any(|other| ends_with(other))
-        }
     }
 }
 

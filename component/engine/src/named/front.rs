@@ -1,0 +1,167 @@
+//! What stands in front of a name: the rest of its word, and what that stands in.
+//!
+//! # Promise
+//! All of it is looked for in the name's line, and in the bytes that are kept behind what was released
+//! ([`NAMED_AHEAD`](hushgate_detector::table::NAMED_AHEAD)).
+//!
+//! # Hazard
+//! A label may stand where something else did. What is looked for here must not be found behind one
+//! unless it was there before: a word ends at a label, and a name right behind one is that of another thing.
+
+use super::parse::BLANKS;
+
+/// Most bytes of a word in front of a name: no label has more.
+const FRONT: usize = 50;
+/// Most bytes from `login` to the name of a password.
+const LOGIN: usize = 64;
+
+/// What stands in front of a name and makes it that of something public, or of none.
+const NOT_BEHIND: [&str; 22] = [
+    "public",
+    // That of a .NET assembly.
+    "publickey",
+    "csrf",
+    "xsrf",
+    "next",
+    "page",
+    "continuation",
+    "cancellation",
+    "cancel",
+    "sync",
+    "cursor",
+    "design",
+    "syntax",
+    "break",
+    "start",
+    "end",
+    "pub",
+    "no",
+    "request",
+    "authenticity",
+    "verification",
+    "antiforgery",
+];
+
+/// What makes `pass` the end of another word.
+const NOT_PASS: [&str; 6] = ["by", "com", "sur", "tres", "under", "buy"];
+
+/// Whether a byte belongs to a word.
+pub(super) const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// What stands in front of the name at a place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Front<'t> {
+    text: &'t [u8],
+    at: usize,
+}
+
+impl<'t> Front<'t> {
+    pub(super) const fn new(text: &'t [u8], at: usize) -> Self {
+        Self { text, at }
+    }
+
+    /// The rest of the name's word.
+    pub(super) fn word(&self) -> &'t [u8] {
+        in_front(self.text, self.at).0
+    }
+
+    /// Whether no word stands in front of the name.
+    pub(super) fn is_alone(&self) -> bool {
+        in_front(self.text, self.at).0.is_empty()
+    }
+
+    /// Whether the name is that of an entry behind another one.
+    pub(super) fn is_in_list(&self) -> bool {
+        let before = self.at.checked_sub(1);
+        before.and_then(|at| self.text.get(at)) == Some(&b';')
+    }
+
+    /// Whether the name is the first argument of a call, not one of a list.
+    pub(super) fn is_argument(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let (word, _) = in_front(front, front.len());
+        let before = front.len() - word.len();
+        let pair = front.get(before.saturating_sub(2)..before);
+        matches!(pair, Some([b'(', b'"' | b'\'' | b'`']))
+    }
+
+    /// Whether `login` and a word stand in front, as in `machine … login … password …`.
+    pub(super) fn is_behind_login(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let front = without_blanks(front);
+        let (user, _) = in_front(front, front.len());
+        let front = front.get(..front.len() - user.len()).unwrap_or_default();
+        let rest = without_blanks(front);
+        let (word, before) = in_front(rest, rest.len());
+        !user.is_empty()
+            && rest.len() < front.len()
+            && self.at - rest.len() + word.len() < LOGIN
+            && word == b"login"
+            && before.is_none_or(|byte| byte.is_ascii_whitespace())
+    }
+
+    /// Whether the name is that of an option, such as `--api-token`.
+    pub(super) fn is_option(&self) -> bool {
+        let (word, before) = in_front(self.text, self.at);
+        let alone = before.is_none_or(|byte| byte.is_ascii_whitespace());
+        word.windows(2).any(|two| two == b"--") || word == b"-" && alone
+    }
+
+    /// Whether it makes the name that of something else.
+    pub(super) fn makes_another(&self) -> bool {
+        let (word, before) = in_front(self.text, self.at);
+        let ends_with = |other: &str| {
+            let mut letters = word
+                .iter()
+                .rev()
+                .filter(|byte| byte.is_ascii_alphanumeric());
+            let ends = other.bytes().rev().all(|byte| {
+                letters
+                    .next()
+                    .is_some_and(|it| it.eq_ignore_ascii_case(&byte))
+            });
+            // `casino` ends with `no`, and is not that.
+            ends && (other.len() > 3 || letters.next().is_none())
+        };
+        let is_pass = || {
+            let name = self.text.get(self.at..self.at + 4).unwrap_or_default();
+            name.eq_ignore_ascii_case(b"pass") && word.last().is_some_and(u8::is_ascii_alphabetic)
+        };
+        match before {
+            // What stood where a label is now may have made it that of another thing.
+            Some(b']' | b'*' | 0xbb | 0xa7 | 0x87) => true,
+            // A host of that name.
+            Some(b'@') => true,
+            // `arn:…:secret:name`, `AWS::ApiKey: …`
+            Some(b':') if word.is_empty() => true,
+            _ => {
+                NOT_BEHIND.iter().any(|other| ends_with(other))
+                    || is_pass() && NOT_PASS.iter().any(|other| ends_with(other))
+            }
+        }
+    }
+}
+
+/// The word in front of a name, and what stands in front of that.
+fn in_front(text: &[u8], at: usize) -> (&[u8], Option<u8>) {
+    let front = text.get(..at).unwrap_or_default();
+    let letters = front.iter().rev().take(FRONT);
+    let length = letters.take_while(|&&byte| is_word(byte)).count();
+    let (before, word) = front.split_at(front.len() - length);
+    (word, before.last().copied())
+}
+
+/// A text without the blanks at its end.
+fn without_blanks(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().rev().take(BLANKS);
+    let blanks = blanks.take_while(|byte| matches!(byte, b' ' | b'\t'));
+    text.get(..text.len() - blanks.count()).unwrap_or_default()
+}
+
+/// The letters and digits of a word, whatever its case and its joints.
+pub(super) fn plain(word: &[u8]) -> Vec<u8> {
+    let letters = word.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    letters.map(u8::to_ascii_lowercase).collect()
+}
