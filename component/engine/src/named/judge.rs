@@ -1,6 +1,7 @@
 //! Whether a value is a credential, by what it looks like.
 
 use hushgate_detector::document::ValueKind;
+use hushgate_prefilter::ByteSet;
 
 use super::{Quote, words::Pairs};
 
@@ -31,6 +32,19 @@ const PLACEHOLDERS: [&str; 21] = [
     "anonymous",
     "notreal",
 ];
+
+/// What they begin with.
+const FIRST: ByteSet = {
+    let mut first = ByteSet::new();
+    let mut index = 0;
+    while index < PLACEHOLDERS.len() {
+        if let Some(byte) = PLACEHOLDERS[index].as_bytes().first() {
+            first.insert(*byte);
+        }
+        index += 1;
+    }
+    first
+};
 
 /// Whether `value`, the beginning of one or all of it, is a credential. `issued` says that the name is
 /// that of an issuer's, so that what looks like an identifier counts.
@@ -136,7 +150,6 @@ fn is_template(value: &[u8]) -> bool {
 
 fn is_placeholder(value: &[u8]) -> bool {
     let lower = value.to_ascii_lowercase();
-    let has = |text: &str| lower.windows(text.len()).any(|it| it == text.as_bytes());
     let mut seen = [false; 256];
     for byte in &lower {
         if let Some(flag) = seen.get_mut(usize::from(*byte)) {
@@ -144,7 +157,15 @@ fn is_placeholder(value: &[u8]) -> bool {
         }
     }
     let distinct = seen.iter().filter(|flag| **flag).count();
-    distinct < 5 || PLACEHOLDERS.iter().any(|it| has(it))
+    // Each place once: a log may be made of names, and then every value is read by each of them.
+    let stands = |at: usize| {
+        let rest = lower.get(at..).unwrap_or_default();
+        PLACEHOLDERS
+            .iter()
+            .any(|it| rest.starts_with(it.as_bytes()))
+    };
+    let mut places = lower.iter().enumerate();
+    distinct < 5 || places.any(|(at, &byte)| FIRST.contains(byte) && stands(at))
 }
 
 /// An address, a mail address, the name of a file.

@@ -84,10 +84,11 @@ impl Quote {
     /// no second half of an escape.
     pub(crate) fn reach(self, rest: &[u8], most: usize, ended: bool) -> Reach {
         if self == Self::None {
-            let length = BARE_RUN.run(rest);
+            let near = rest.get(..most.saturating_add(1)).unwrap_or(rest);
+            let length = BARE_RUN.run(near);
             return Reach {
                 length,
-                over: ended || length < rest.len(),
+                over: length < near.len() || ended && near.len() == rest.len(),
             };
         }
         if self == Self::Address {

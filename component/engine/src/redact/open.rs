@@ -5,9 +5,14 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use hushgate_detector::table::Table;
 use sha2::{Digest as _, Sha256};
 
-use super::{Key, Position, encoded::Scan, key::Fingerprint};
+use super::{
+    Key, Position,
+    encoded::{Kind, Scan},
+    key::Fingerprint,
+};
 use crate::{
     detect::{Checksum, Live, Matched},
+    named::Quote,
     values::Values,
 };
 
@@ -205,6 +210,25 @@ impl Open {
             self.end = self.end.max(live.accepted.unwrap_or(0));
         }
         self.lives.retain(Live::running);
+    }
+
+    /// Of the matches from index `first` on, drops values without quotes inside one behind a name of
+    /// the same rule that was read farther and still goes on: all of them end together.
+    pub(crate) fn drop_followed(&mut self, first: usize) {
+        let (known, new) = self.lives.split_at(first.min(self.lives.len()));
+        let bare =
+            |live: &Live| matches!(live.what, Matched::Wrapping(Kind::Named(Quote::None), _));
+        let followed = |live: &Live| {
+            bare(live)
+                && known
+                    .iter()
+                    .any(|it| it.what == live.what && it.running() && it.place > live.start)
+        };
+        let left: Vec<Live> = new.iter().filter(|it| !followed(it)).cloned().collect();
+        if left.len() < new.len() {
+            self.lives.truncate(first);
+            self.lives.extend(left);
+        }
     }
 
     /// Drops matches that will go on exactly as an earlier one, so that a span made of nothing

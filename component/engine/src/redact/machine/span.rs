@@ -200,6 +200,7 @@ impl Redactor {
                 open.lives.truncate(first);
                 continue;
             }
+            open.drop_followed(first);
             self.feed(
                 values,
                 ended,
