@@ -111,8 +111,8 @@ fn is_expression(value: &[u8], quote: Quote) -> bool {
     let first = value.first().copied().unwrap_or(0);
     matches!(
         first,
-        b'$' | b'<' | b'{' | b'%' | b'/' | b'.' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':'
-    ) || first == b'_' && digits(value) < 3
+        b'$' | b'<' | b'{' | b'%' | b'/' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':'
+    ) || matches!(first, b'_' | b'.') && (digits(value) < 3 || has(b"/"))
         || ["${", "{{", "$(", "%(", "<%", "#{", "::", "this.", "self."]
             .iter()
             .any(|it| has(it.as_bytes()))
@@ -174,7 +174,7 @@ fn is_address(value: &[u8]) -> bool {
     let mail = value
         .iter()
         .position(|&byte| byte == b'@')
-        .is_some_and(|at| value.get(at + 1..).unwrap_or_default().contains(&b'.'));
+        .is_some_and(|at| is_host(value.get(at + 1..).unwrap_or_default()));
     let extension = value
         .iter()
         .rposition(|&byte| byte == b'.')
@@ -183,6 +183,14 @@ fn is_address(value: &[u8]) -> bool {
             (2..=5).contains(&end.len()) && end.iter().all(u8::is_ascii_lowercase)
         });
     has(b"://") || mail || extension || is_path(value)
+}
+
+/// The name of a host, with a dot in it; a port or a path may follow.
+fn is_host(text: &[u8]) -> bool {
+    let end = text.iter().position(|byte| matches!(byte, b':' | b'/'));
+    let host = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    host.contains(&b'.') && host.iter().all(is_part)
 }
 
 /// Words with `/` between them.
@@ -301,6 +309,8 @@ mod tests {
             "cs8i4shwhgnyza20",
             "dafa7817-e246-48f3-91a7-e87653d587b8",
             "hnvwqpzkdtrx4gbnmw",
+            ".4Q7T~39R8KWQnFm2cLdX4v",
+            "x4T9~bRnzd5@=-.a8/hgQ2",
             "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         ] {
             assert!(secret(value), "{value}");
@@ -314,6 +324,8 @@ mod tests {
             "self._password",
             "https://login.example.com/oauth2/v1",
             "env/cert-2024.pem",
+            ".cache/v12/a1b2c3d4",
+            "x1y2z3@mail4.example.com",
             "rc0.15.0_20231217_1420-SNAPSHOT",
             "2026-11-24T10:00:00Z",
             "io.jsonwebtoken:jjwt-jackson-0.11.2",
