@@ -89,6 +89,11 @@ fn section(text: &mut String, detector: &Detector) {
             match detector.value {
                 ValueKind::Secret => "`secret`: made by a machine",
                 ValueKind::Password => "`password`: chosen by somebody",
+                ValueKind::Issued => {
+                    "`issued`: long and not of words, where an issuer is named in front"
+                }
+                ValueKind::Cookie => "`cookie`: that of a session",
+                ValueKind::Login => "`login`: a password behind a user and `:`",
             },
         );
         row("certain after", &format!("{NAMED_WINDOW} bytes"));

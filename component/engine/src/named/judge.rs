@@ -36,12 +36,12 @@ const PLACEHOLDERS: [&str; 21] = [
 /// What they begin with.
 const FIRST: ByteSet = {
     let mut first = ByteSet::new();
-    let mut index = 0;
-    while index < PLACEHOLDERS.len() {
-        if let Some(byte) = PLACEHOLDERS[index].as_bytes().first() {
+    let mut rest = PLACEHOLDERS.as_slice();
+    while let [placeholder, others @ ..] = rest {
+        if let Some(byte) = placeholder.as_bytes().first() {
             first.insert(*byte);
         }
-        index += 1;
+        rest = others;
     }
     first
 };
