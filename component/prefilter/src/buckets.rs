@@ -1,8 +1,8 @@
 //! Which fingerprints share a bucket, as [tuning](crate::tune) found out.
 //!
 //! # Why a file
-//! The estimate of [`cost`](crate::cost) knows four kinds of text and no words. Tuning against real
-//! logs lets half as much pass by chance, but it takes a minute. So what it found is written down, a
+//! The estimate of [`cost`](crate::cost) knows four kinds of text and no words. Tuning against
+//! logs lets about half as much pass by chance, but it takes minutes. So what it found is written down, a
 //! line for each fingerprint, and read when the built-in detectors are compiled.
 //!
 //! # Promise

@@ -6,7 +6,7 @@
 //! ([`group`](crate::group)) ends where no single move helps, at twice as much.
 //!
 //! # Hazard
-//! It takes a minute, and what it finds is only as good as the sample is like other logs: take many
+//! It takes minutes, and what it finds is only as good as the sample is like other logs: take many
 //! kinds. Positions in a run are too much alike; take windows at random.
 
 use crate::{Buckets, Fingerprint, WIDTH, cost::Nibbles, masks::BUCKETS};
