@@ -54,22 +54,26 @@ pub(super) fn is_credential(
     quote: Quote,
     issued: impl FnOnce() -> bool,
 ) -> bool {
-    if value.len() < LEAST
-        || !value.iter().all(u8::is_ascii_graphic)
-        || is_masked(value)
-        || is_expression(value, quote)
-        || is_placeholder(value)
-        || is_name(value)
-        || is_address(value)
-    {
-        return false;
-    }
-    match kind {
-        ValueKind::Issued => looks_issued(value) && issued(),
-        ValueKind::Secret => looks_random(value) || looks_issued(value) && issued(),
-        ValueKind::Cookie => looks_random(value) || looks_issued(value),
-        ValueKind::Password | ValueKind::Login => looks_chosen(value),
-    }
+    // What most values fail by comes first: a log may be made of names, and then every byte is judged many
+    // times.
+    let looks = value.len() >= LEAST
+        && match kind {
+            ValueKind::Issued => looks_issued(value),
+            ValueKind::Secret | ValueKind::Cookie => looks_random(value) || looks_issued(value),
+            ValueKind::Password | ValueKind::Login => looks_chosen(value),
+        };
+    looks
+        && value.iter().all(u8::is_ascii_graphic)
+        && !is_masked(value)
+        && !is_expression(value, quote)
+        && !is_placeholder(value)
+        && !is_name(value)
+        && !is_address(value)
+        && match kind {
+            ValueKind::Issued => issued(),
+            ValueKind::Secret => looks_random(value) || issued(),
+            ValueKind::Cookie | ValueKind::Password | ValueKind::Login => true,
+        }
 }
 
 /// Whether what stands between a user and `@` in an address is a credential: there it can be nothing
@@ -89,7 +93,7 @@ pub(super) fn is_in_address(value: &[u8]) -> bool {
 
 /// Whether a label or a mask is in it.
 fn is_masked(value: &[u8]) -> bool {
-    let mask = value.windows(3).any(|three| three == b"***");
+    let mask = value.contains(&b'*') && value.windows(3).any(|three| three == b"***");
     let mut opened = value
         .iter()
         .enumerate()
@@ -105,17 +109,26 @@ fn is_masked(value: &[u8]) -> bool {
     mask || label || !value.is_ascii()
 }
 
+/// What is in references, calls and templates.
+const EXPRESSIONS: [&str; 9] = ["${", "{{", "$(", "%(", "<%", "#{", "::", "this.", "self."];
+
+/// Bytes of which each of them has one.
+const IN_EXPRESSIONS: ByteSet = ByteSet::single(b'{')
+    .union(&ByteSet::single(b'('))
+    .union(&ByteSet::single(b'%'))
+    .union(&ByteSet::single(b':'))
+    .union(&ByteSet::single(b'.'));
+
 /// Whether it stands for another value: a reference, a call, a template.
 fn is_expression(value: &[u8], quote: Quote) -> bool {
     let has = |text: &[u8]| value.windows(text.len()).any(|it| it == text);
+    let may_have = value.iter().any(|byte| IN_EXPRESSIONS.contains(*byte));
     let first = value.first().copied().unwrap_or(0);
     matches!(
         first,
         b'$' | b'<' | b'{' | b'%' | b'/' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':'
     ) || matches!(first, b'_' | b'.') && (digits(value) < 3 || has(b"/"))
-        || ["${", "{{", "$(", "%(", "<%", "#{", "::", "this.", "self."]
-            .iter()
-            .any(|it| has(it.as_bytes()))
+        || may_have && EXPRESSIONS.iter().any(|it| has(it.as_bytes()))
         || quote == Quote::None && value.iter().any(|byte| matches!(byte, b'(' | b'{'))
         || quote == Quote::None && refers(value)
 }
@@ -126,7 +139,7 @@ fn refers(value: &[u8]) -> bool {
         [b'$', next] => next.is_ascii_alphabetic() || *next == b'_',
         _ => false,
     };
-    value.windows(2).any(is_start)
+    value.contains(&b'$') && value.windows(2).any(is_start)
 }
 
 /// What stands for a password in addresses, without digits.
@@ -182,7 +195,7 @@ fn is_address(value: &[u8]) -> bool {
             let end = value.get(at + 1..).unwrap_or_default();
             (2..=5).contains(&end.len()) && end.iter().all(u8::is_ascii_lowercase)
         });
-    has(b"://") || mail || extension || is_path(value)
+    value.contains(&b':') && has(b"://") || mail || extension || is_path(value)
 }
 
 /// The name of a host, with a dot in it; a port or a path may follow.
@@ -279,11 +292,11 @@ fn looks_issued(value: &[u8]) -> bool {
 }
 
 fn looks_chosen(value: &[u8]) -> bool {
-    let symbols = value.iter().filter(|byte| {
+    let is_symbol = |byte: &u8| {
         !byte.is_ascii_alphanumeric()
             && !matches!(byte, b'-' | b'_' | b'.' | b'/' | b':' | b'=' | b',')
-    });
-    let is_mixed = digits(value) > 0 || symbols.count() > 0;
+    };
+    let is_mixed = digits(value) > 0 || value.iter().any(is_symbol);
     letters(value) > 0 && (is_mixed || value.len() >= 12 && Pairs::of(value).are_chance())
 }
 
