@@ -16,8 +16,9 @@ pub(crate) struct Tail {
     first: ByteSet,
     /// Beginnings of shapes whose anchor stands farther in, sorted by their first sets.
     far: Vec<Far>,
-    /// For each byte, the indices of those of `far` that may begin with it.
-    far_by_first: Vec<Vec<u16>>,
+    /// For each byte, the indices of those of `far` that may begin with it: of those that need a word's
+    /// edge, and of the others.
+    far_by_first: Vec<[Vec<u16>; 2]>,
     /// The bytes that stand in some beginning: one that does not ends them all.
     inner: ByteSet,
     /// The greatest number of bytes of a beginning.
@@ -94,8 +95,11 @@ impl Tail {
         });
         let may_begin = |byte: u8| {
             let with = |far: &Far| far.sets.first().is_some_and(|set| set.contains(byte));
-            let indices = (0_u16..).zip(&far).filter(|(_, far)| with(far));
-            indices.map(|(index, _)| index).collect()
+            [true, false].map(|lead| {
+                let indices = (0_u16..).zip(&far);
+                let indices = indices.filter(|(_, far)| far.lead == lead && with(far));
+                indices.map(|(index, _)| index).collect()
+            })
         };
         Self {
             far_by_first: (0..=u8::MAX).map(may_begin).collect(),
@@ -175,8 +179,13 @@ impl Tail {
 
     fn far(&self, rest: &[u8], edge: impl Fn() -> bool) -> bool {
         let first = rest.first().map_or(0, |&byte| usize::from(byte));
-        let far = self.far_by_first.get(first).into_iter().flatten();
-        far.filter_map(|&index| self.far.get(usize::from(index)))
-            .any(|far| far.begins(rest) && (!far.lead || edge()))
+        let begins = |index: &u16| {
+            let far = self.far.get(usize::from(*index));
+            far.is_some_and(|far| far.begins(rest))
+        };
+        // Inside a word most are ruled out at once.
+        self.far_by_first.get(first).is_some_and(|[lead, free]| {
+            free.iter().any(begins) || !lead.is_empty() && edge() && lead.iter().any(begins)
+        })
     }
 }
