@@ -2,7 +2,7 @@
 //!
 //! [`scan`] reads the input once and calls back for every position whose next four bytes may
 //! begin a keyword. The caller checks those few places exactly; all other text costs this pass
-//! alone. It goes by the name of Teddy: four bytes are looked up, nibble by nibble and sixteen
+//! alone. It goes by the name of Teddy: four bytes are looked up, half by half and sixteen
 //! windows at a time, in tables of 16 buckets ([`Masks`]), and a window passes when some bucket
 //! has all four. A [`Fingerprint`] says which four bytes to look for, each of a [`ByteSet`].
 //!
@@ -21,10 +21,10 @@
 //! the input. And a hit is no more than a hint: check it.
 //!
 //! # Speed
-//! With the built-in detectors in the tables, 34 positions of each KiB of a mixed log and 55 of
-//! environments pass where the buckets were tuned to such logs; 58 and 151 by the estimate alone. With
+//! With the built-in detectors in the tables, 17 positions of each KiB of a mixed log and 18 of
+//! environments pass where the buckets were tuned to such logs; 54 and 65 by the estimate alone. With
 //! 30 to 50, over 64 KiB chunks on one core of a busy AMD EPYC, the scan reads about 2.3 GB/s natively
-//! (4 where nothing passes) and 1.4 in a WebAssembly sandbox (1.6); the scalar scan 0.7 and 0.5.
+//! and 1.4 in a WebAssembly sandbox; the scalar scan 0.7 and 0.5.
 //!
 //! # Example
 //! ```
@@ -147,13 +147,8 @@ pub fn gather(masks: &Masks, haystack: &[u8], from: usize, places: &mut Places) 
 }
 
 /// Calls `word` with a bit for each of 64 positions or fewer, the lowest for the position that
-/// comes with it; rising, and not for those of which none passes.
+/// comes with it; rising. Perhaps none passes: whether one does is mostly chance, and not worth a branch.
 #[inline]
-fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: usize, mut word: F) {
-    let word = |found: u64, position: usize| {
-        if found != 0 {
-            word(found, position);
-        }
-    };
+fn words<F: FnMut(u64, usize)>(masks: &Masks, haystack: &[u8], from: usize, word: F) {
     with_vectors!(words(masks, haystack, from, word));
 }

@@ -1,9 +1,10 @@
 //! The tables that one pass over the input looks bytes up in.
 //!
 //! # Invariant
-//! Each of 16 buckets holds, for each of four positions, a set of low nibbles and a set of high
-//! nibbles: a bit per bucket in 16-entry tables, eight buckets to a half. Four bytes pass when
-//! some bucket has the nibbles of all of them. Whatever fits a fingerprint that was put in passes.
+//! Each of 16 buckets holds, for each of four positions, a set of low nibbles and a set of high ones
+//! (bits 3 to 6, see [`upper`]): a bit per bucket in 16-entry tables, eight buckets to a half. Four
+//! bytes pass when some bucket has the nibbles of all of them. Whatever fits a fingerprint that was put
+//! in passes.
 //!
 //! # Why it holds
 //! A bucket has the nibbles of every byte of every set of its fingerprints, and nothing takes a
@@ -15,7 +16,12 @@
 
 use core::fmt;
 
-use crate::{Buckets, ByteSet, Fingerprint, cost::Nibbles, fingerprint::WIDTH, group};
+use crate::{
+    Buckets, ByteSet, Fingerprint,
+    cost::{Nibbles, upper},
+    fingerprint::WIDTH,
+    group,
+};
 
 /// The number of halves of eight buckets: a table entry is a byte per half, a bit per bucket.
 pub(crate) const HALVES: usize = 2;
@@ -124,7 +130,7 @@ impl Masks {
         let mut alive = [u8::MAX; HALVES];
         for ((low, high), byte) in self.low.iter().zip(&self.high).zip(window) {
             for ((alive, low), high) in alive.iter_mut().zip(low).zip(high) {
-                *alive &= low[usize::from(byte & 15)] & high[usize::from(byte >> 4)];
+                *alive &= low[usize::from(byte & 15)] & high[usize::from(upper(byte))];
             }
         }
         alive != [0; HALVES]
@@ -185,15 +191,15 @@ impl fmt::Debug for Masks {
 impl Nibbles {
     /// The nibbles of all bytes that a fingerprint names.
     pub(crate) fn of(fingerprint: &Fingerprint) -> Self {
-        let nibbles = |shift: u32| {
+        let nibbles = |nibble: fn(u8) -> u8| {
             fingerprint.sets.map(|set: ByteSet| {
                 set.iter()
-                    .fold(0_u16, |nibbles, byte| nibbles | 1 << ((byte >> shift) & 15))
+                    .fold(0_u16, |nibbles, byte| nibbles | 1 << nibble(byte))
             })
         };
         Self {
-            low: nibbles(0),
-            high: nibbles(4),
+            low: nibbles(|byte| byte & 15),
+            high: nibbles(upper),
         }
     }
 }
@@ -217,7 +223,7 @@ mod tests {
         let masks = Masks::build(&[Fingerprint::literal(b"exf_")]);
         assert!(masks.matches(*b"exf_"));
         for position in 0..4 {
-            for byte in (0..=u8::MAX).filter(|byte| !b"exf_".contains(byte)) {
+            for byte in (0..0x80).filter(|byte| !b"exf_".contains(byte)) {
                 let mut window = *b"exf_";
                 window[position] = byte;
                 assert!(!masks.matches(window));

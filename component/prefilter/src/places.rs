@@ -53,7 +53,8 @@ impl Places {
         let first = position - self.base;
         let end = self.count + found.count_ones() as usize;
         let mut at = self.count;
-        while at < end {
+        // Mostly there are fewer than a group of them, and whether there is one is not worth a branch.
+        loop {
             let rest = self.from_base.get_mut(at..).unwrap_or_default();
             if let Some(group) = rest.first_chunk_mut::<GROUP>() {
                 for place in group {
@@ -63,6 +64,9 @@ impl Places {
                 }
             }
             at += GROUP;
+            if at >= end {
+                break;
+            }
         }
         self.count = end;
     }

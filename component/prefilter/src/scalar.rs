@@ -10,7 +10,7 @@
 //! and an *and*, and no branch but the one on a hit. Nothing in front of `from` is looked at, so
 //! no window that starts there can be found.
 
-use crate::{Marks, Masks, fingerprint::WIDTH, masks::Tables};
+use crate::{Marks, Masks, cost::upper, fingerprint::WIDTH, masks::Tables};
 
 /// Calls `hit` as [`scan`](crate::scan) does, with plain integer instructions.
 ///
@@ -38,7 +38,7 @@ pub(crate) fn words<F: FnMut(u64, usize)>(
     let (low, high) = (transpose(low), transpose(high));
     let mut alive = 0_u64;
     for (end, &byte) in haystack.iter().enumerate().skip(from) {
-        alive = (alive << 16 | 0xffff) & of_nibble(&low, byte & 15) & of_nibble(&high, byte >> 4);
+        alive = (alive << 16 | 0xffff) & of_nibble(&low, byte & 15) & of_nibble(&high, upper(byte));
         if alive >> 48 != 0 {
             word(1, end + 1 - WIDTH);
         }

@@ -9,7 +9,11 @@
 //! It takes minutes, and what it finds is only as good as the sample is like other logs: take many
 //! kinds. Positions in a run are too much alike; take windows at random.
 
-use crate::{Buckets, Fingerprint, WIDTH, cost::Nibbles, masks::BUCKETS};
+use crate::{
+    Buckets, Fingerprint, WIDTH,
+    cost::{Nibbles, upper},
+    masks::BUCKETS,
+};
 
 /// How warm it is at first, in windows for each of 1024 in the sample: a move that lets so many more
 /// pass is made about once in three times.
@@ -84,7 +88,7 @@ impl<'s> State<'s> {
         let passes = |window: &&[u8; WIDTH]| {
             let places = nibbles.low.iter().zip(&nibbles.high).zip(**window);
             places.fold(true, |all, ((low, high), byte)| {
-                all & (low >> (byte & 15) & high >> (byte >> 4) & 1 == 1)
+                all & (low >> (byte & 15) & high >> upper(byte) & 1 == 1)
             })
         };
         self.sample.iter().filter(passes).count() as i64

@@ -49,6 +49,11 @@ impl Vector for Simd128 {
     }
 
     #[inline(always)]
+    fn upper(self) -> Self {
+        Self(v128_and(u16x8_shr(self.0, 3), i8x16_splat(0x0f)))
+    }
+
+    #[inline(always)]
     fn look_up(self, indices: Self) -> Self {
         Self(i8x16_swizzle(self.0, indices.0))
     }

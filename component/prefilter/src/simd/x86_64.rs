@@ -76,6 +76,12 @@ impl Vector for Sse {
     }
 
     #[inline(always)]
+    fn upper(self) -> Self {
+        // SAFETY: SSE2 is part of x86-64.
+        Self(unsafe { _mm_and_si128(_mm_srli_epi16::<3>(self.0), _mm_set1_epi8(0x0f)) })
+    }
+
+    #[inline(always)]
     fn look_up(self, indices: Self) -> Self {
         // SAFETY: `self` exists, so the processor has SSSE3.
         Self(unsafe { _mm_shuffle_epi8(self.0, indices.0) })
