@@ -222,6 +222,13 @@ impl Instance {
         Ok(bytes(guest.call_finish(&mut self.store, stream.0)?))
     }
 
+    /// Feeds the last chunk and ends the stream.
+    pub(crate) fn last(&mut self, stream: Stream, chunk: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.arm();
+        let guest = self.exports.hushgate_gate_redact().redactor();
+        Ok(bytes(guest.call_last(&mut self.store, stream.0, chunk)?))
+    }
+
     pub(crate) fn findings(&mut self, stream: Stream) -> Result<Vec<Finding>, Fault> {
         self.arm();
         let guest = self.exports.hushgate_gate_redact().redactor();

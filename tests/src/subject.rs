@@ -176,8 +176,7 @@ impl<'s> Subject<'s> {
         };
         let mut machine = Machine::open(self.rules, &options)?;
         let mut out = Vec::new();
-        machine.push(values, bytes, &mut out);
-        machine.finish(values, &mut out);
+        machine.last(values, bytes, &mut out);
         Ok(Outcome {
             bytes: out,
             findings: machine.findings(),
@@ -208,7 +207,17 @@ impl<'s> Subject<'s> {
         };
         let mut machine = Machine::open(rules, &options)?;
         let (mut bytes, mut findings, mut begun) = (Vec::new(), Vec::new(), 0);
+        let mut is_over = false;
         for chunk in stream.chunks(cuts) {
+            // Whoever has no more to do before the end may say both at once.
+            is_over = turn == Turn::Next
+                && chunk.end == stream.bytes.len()
+                && chunk.changes.is_empty()
+                && !chunk.settle;
+            if is_over {
+                machine.last(values.get(), chunk.bytes, &mut bytes);
+                break;
+            }
             machine.push(values.get(), chunk.bytes, &mut bytes);
             for change in chunk.changes {
                 values.change(change);
@@ -233,7 +242,9 @@ impl<'s> Subject<'s> {
                 Turn::Next | Turn::Restart => {}
             }
         }
-        machine.finish(values.get(), &mut bytes);
+        if !is_over {
+            machine.finish(values.get(), &mut bytes);
+        }
         findings.extend(self.moved(machine.findings(), begun));
         Ok(Outcome { bytes, findings })
     }

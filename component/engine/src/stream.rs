@@ -84,6 +84,18 @@ impl Machine {
         }
     }
 
+    /// Feeds the last chunk and ends the stream, as [`push`](Self::push) and [`finish`](Self::finish)
+    /// do one after the other.
+    pub fn last(&mut self, values: &Values, chunk: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Self::Text(redactor) => redactor.last(values, chunk, out),
+            Self::Records(records) => {
+                records.push(values, chunk, out);
+                records.finish(values, out);
+            }
+        }
+    }
+
     /// The findings that were decided since the last call.
     pub fn findings(&mut self) -> Vec<Finding> {
         match self {
@@ -139,8 +151,7 @@ impl Machine {
     ) -> Vec<Outcome> {
         let outcomes = records.into_iter().map(|record| {
             let mut output = Vec::with_capacity(record.len());
-            self.push(values, record, &mut output);
-            self.finish(values, &mut output);
+            self.last(values, record, &mut output);
             Outcome {
                 output,
                 findings: self.findings(),

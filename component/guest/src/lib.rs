@@ -192,6 +192,16 @@ impl GuestRedactor for Redactor {
         released
     }
 
+    fn last(&self, chunk: Vec<u8>) -> Released {
+        *self.text.borrow_mut() = false;
+        let released = self.run(|redactor, values, out| {
+            out.reserve(chunk.len());
+            redactor.last(&values, &chunk, out);
+        });
+        *self.text.borrow_mut() = true;
+        released
+    }
+
     fn findings(&self) -> Vec<Finding> {
         self.redactor
             .borrow_mut()

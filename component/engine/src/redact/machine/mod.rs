@@ -161,6 +161,13 @@ impl Redactor {
         self.stream.restart();
     }
 
+    /// Feeds the last chunk and ends the stream, as [`push`](Self::push) and [`finish`](Self::finish)
+    /// do, but what may still go on is looked for once less.
+    pub fn last(&mut self, values: &Values, chunk: &[u8], out: &mut Vec<u8>) {
+        wiped::append(&mut self.stream.bytes, chunk);
+        self.finish(values, out);
+    }
+
     /// The findings that were decided since the last call.
     pub fn findings(&mut self) -> Vec<Finding> {
         take(&mut self.findings)
