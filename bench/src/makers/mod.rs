@@ -70,6 +70,12 @@ pub enum Kind {
     MarkerHeads,
     /// The first marker of a private key again and again.
     KeyHeads,
+    /// The beginning of the id of a key again and again: each but the first stands inside a word.
+    KeyIdHeads,
+    /// A name of a password again and again, each of them the value of the one in front.
+    Names,
+    /// The name of a header that holds a credential, and never one.
+    Headers,
     /// Registered values but for their last byte.
     NearMissValues,
     /// NUL bytes, not one line break.
@@ -124,6 +130,9 @@ pub fn new(
             "-----BEGIN PRIV",
             "ATE KEY-----"
         ))),
+        Kind::KeyIdHeads => Box::new(adversarial::Repeated("AKIA")),
+        Kind::Names => Box::new(adversarial::Repeated("password=")),
+        Kind::Headers => Box::new(adversarial::Repeated("Authorization: Bearer ")),
         Kind::NearMissValues => Box::new(adversarial::Texts::near_misses(registered)),
         Kind::Zeros => Box::new(adversarial::Repeated("\0")),
         Kind::Noise => Box::new(adversarial::Noise),
