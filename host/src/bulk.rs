@@ -31,7 +31,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::error::GateError;
 use crate::finding::Finding;
 use crate::gate::Gate;
-use crate::redactor::{Redactor, withheld};
+use crate::marker::withheld;
+use crate::redactor::Redactor;
 
 /// Length of a piece in bytes: little memory, and yet threads seldom meet.
 const PIECE: usize = 512 << 10;
@@ -138,6 +139,7 @@ impl Bulk {
             is_over: false,
         });
         let mut joint = Joint {
+            gate: self.gate.clone(),
             output,
             early: BTreeMap::new(),
             next: 0,
@@ -322,7 +324,7 @@ impl<R: Read> Worker<'_, R> {
             .map_or_else(|| self.gate.redactor(), Ok)
         {
             Ok(redactor) => redactor,
-            Err(error) => return failed(piece, error),
+            Err(error) => return failed(self.gate, piece, error),
         };
         let Buffers { input, output } = &mut piece.buffers;
         let redacted = go_on(&mut redactor, input, &piece.next, output);
@@ -352,10 +354,10 @@ impl<R: Read> Worker<'_, R> {
 }
 
 /// A piece that no stream has read: all of it is withheld.
-fn failed(mut piece: Piece, error: GateError) -> Done {
+fn failed(gate: &Gate, mut piece: Piece, error: GateError) -> Done {
     let Buffers { input, output } = &mut piece.buffers;
     output.zeroize();
-    withheld(input.len() as u64, output);
+    withheld(input.len() as u64, gate.registry(), output);
     Done {
         piece,
         findings: Vec::new(),
@@ -407,6 +409,7 @@ impl Drop for Alarm<'_> {
 
 /// Puts pieces together again.
 struct Joint<S> {
+    gate: Gate,
     output: S,
     /// What came before its turn.
     early: BTreeMap<u64, Done>,
@@ -485,7 +488,7 @@ impl<S> Joint<S> {
                 // Nothing can go on behind a gap: what the stream in front holds may end in it.
                 let kept = open.map_or(0, |(redactor, _)| redactor.kept());
                 let bytes = kept.saturating_add(bytes);
-                withheld(bytes, output);
+                withheld(bytes, self.gate.registry(), output);
                 let cause = String::from("a thread panicked");
                 failure = Some(GateError::Withheld { bytes, cause });
             }
@@ -640,6 +643,7 @@ mod tests {
         let gate = Gate::builder().registry(&registry).open().expect("a gate");
         let (mut output, mut parts) = (Vec::new(), 0);
         let mut joint = Joint {
+            gate: gate.clone(),
             output: |part: Part<'_>| {
                 output.extend_from_slice(part.output);
                 parts += 1;

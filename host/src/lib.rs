@@ -47,6 +47,7 @@ mod finding;
 mod gate;
 mod instance;
 mod limits;
+mod marker;
 mod redactor;
 mod registry;
 mod room;

@@ -22,6 +22,8 @@ use crate::error::{Fault, GateError};
 use crate::finding::Finding;
 use crate::gate::{Gate, refused_options};
 use crate::instance::{Instance, Stream};
+use crate::marker;
+use crate::registry::Registry;
 
 /// How much is pushed into a sandbox at once: what is kept for a replay stays small, and the
 /// deadline of a call is far away.
@@ -158,7 +160,7 @@ impl Redactor {
     pub fn finish(&mut self, output: &mut Vec<u8>) -> Result<(), GateError> {
         let finished = self.run([Step::Finish], output);
         if let Some(failure) = &mut self.failure {
-            failure.tell(output);
+            failure.tell(self.gate.registry(), output);
         }
         finished
     }
@@ -219,7 +221,7 @@ impl Redactor {
             return Ok(());
         };
         if !had_failed {
-            failure.tell(output);
+            failure.tell(self.gate.registry(), output);
         }
         Err(GateError::Withheld {
             bytes: failure.withheld,
@@ -464,16 +466,9 @@ impl Failure {
     }
 
     /// Writes a marker for what no marker has told of yet.
-    fn tell(&mut self, output: &mut Vec<u8>) {
-        withheld(self.withheld - self.told, output);
+    fn tell(&mut self, registry: &Registry, output: &mut Vec<u8>) {
+        marker::withheld(self.withheld - self.told, registry, output);
         self.told = self.withheld;
-    }
-}
-
-/// Writes the marker that stands for so many bytes of input, if there are any.
-pub(crate) fn withheld(bytes: u64, output: &mut Vec<u8>) {
-    if bytes > 0 {
-        output.extend_from_slice(format!("[hushgate: {bytes} bytes withheld]\n").as_bytes());
     }
 }
 
@@ -509,12 +504,12 @@ mod tests {
             withheld: 0,
             told: 0,
         };
-        let mut output = Vec::new();
+        let (registry, mut output) = (Registry::new(), Vec::new());
         failure.withhold(3);
-        failure.tell(&mut output);
-        failure.tell(&mut output);
+        failure.tell(&registry, &mut output);
+        failure.tell(&registry, &mut output);
         failure.withhold(2);
-        failure.tell(&mut output);
+        failure.tell(&registry, &mut output);
         assert_eq!(
             output,
             b"[hushgate: 3 bytes withheld]\n[hushgate: 2 bytes withheld]\n"

@@ -156,6 +156,16 @@ impl Registry {
         self.len() == 0
     }
 
+    /// Whether a value stands in a short text, as it is.
+    pub(crate) fn stands_in(&self, text: &[u8]) -> bool {
+        let state = self.lock();
+        let mut values = state.values.values();
+        values.any(|value| {
+            text.windows(value.len().max(1))
+                .any(|it| it == value.as_slice())
+        })
+    }
+
     /// All values, and a cursor behind the change that brought the last one.
     pub(crate) fn subscribe(&self) -> (Cursor, Vec<Value>) {
         let mut state = self.lock();

@@ -164,6 +164,14 @@ impl Suite<'_, Wasmtime> {
                 return Ok(());
             };
             prop_assert!(bytes <= input.bytes.len() as u64);
+            for value in &input.values {
+                prop_assert!(!holds(&got.output, value), "{}", shown(&got.output));
+            }
+            let may_stand = |byte: &u8| b"[hushgate: bytes withheld]\n0123456789".contains(byte);
+            if input.values.iter().any(|it| it.iter().all(may_stand)) {
+                // No value stands in a marker, so there may be a shorter one or none.
+                return Ok(());
+            }
             let (released, told) = parted(&got.output);
             prop_assert_eq!(told, bytes, "{}", shown(&got.output));
             prop_assert!(
@@ -172,9 +180,6 @@ impl Suite<'_, Wasmtime> {
                 shown(released),
                 shown(&expected.output)
             );
-            for value in &input.values {
-                prop_assert!(!holds(&got.output, value), "{}", shown(&got.output));
-            }
             Ok(())
         });
     }
