@@ -70,8 +70,6 @@ pub enum Kind {
     MarkerHeads,
     /// The first marker of a private key again and again.
     KeyHeads,
-    /// The beginning of the id of a key again and again: each but the first stands inside a word.
-    KeyIdHeads,
     /// A name of a password again and again, each of them the value of the one in front.
     Names,
     /// The name of a header that holds a credential, and never one.
@@ -130,7 +128,6 @@ pub fn new(
             "-----BEGIN PRIV",
             "ATE KEY-----"
         ))),
-        Kind::KeyIdHeads => Box::new(adversarial::Repeated("AKIA")),
         Kind::Names => Box::new(adversarial::Repeated("password=")),
         Kind::Headers => Box::new(adversarial::Repeated("Authorization: Bearer ")),
         Kind::NearMissValues => Box::new(adversarial::Texts::near_misses(registered)),
