@@ -96,7 +96,7 @@ pub enum BulkError<E> {
     #[error("the input cannot be read: {0}")]
     Input(#[source] io::Error),
     /// The gate failed. The last part ends with a marker that says how many of the bytes that were
-    /// read for it are withheld, unless there are none.
+    /// read for it are withheld, unless there are none or a registered value would stand in it.
     #[error(transparent)]
     Gate(#[from] GateError),
     /// The receiver of the parts refused one.

@@ -129,7 +129,8 @@ impl Redactor {
     /// Cutting the stream at other places never changes the joined output.
     ///
     /// # Errors
-    /// The sandbox failed twice. On the first such error a marker was appended to `output`, and
+    /// The sandbox failed twice. On the first such error a marker was appended to `output` (a shorter one
+    /// or none where a registered value would stand in it), and
     /// nothing else; from then on the stream is withheld.
     pub fn push(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<(), GateError> {
         self.run(input.chunks(CHUNK).map(Step::Push), output)

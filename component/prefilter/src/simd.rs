@@ -37,7 +37,7 @@ pub(crate) mod x86_64;
 const LANES: usize = 16;
 /// How far the last window of a block reaches beyond it.
 const OVERHANG: usize = WIDTH - 1;
-/// The number of blocks that are tested at once while nothing passes.
+/// The number of blocks in a round of the main loop.
 const BLOCKS: usize = 4;
 /// The number of positions in a round of the main loop: a bit each in a word.
 const STRIDE: usize = BLOCKS * LANES;
