@@ -11,7 +11,7 @@
 //! hardly anything but a block of several lines is still undecided.
 //!
 //! # Bounds
-//! No more pieces are read than twice as many as there are threads until the first of them is
+//! No more pieces are read than three times as many as there are threads until the first of them is
 //! handed over.
 //!
 //! # Hazard
@@ -32,14 +32,15 @@ use crate::error::GateError;
 use crate::finding::Finding;
 use crate::gate::Gate;
 use crate::marker::withheld;
-use crate::redactor::Redactor;
+use crate::redactor::{CHUNK, Redactor};
 
-/// Length of a piece in bytes: little memory, and yet threads seldom meet.
-const PIECE: usize = 512 << 10;
+/// Length of a piece in bytes: what threads have in hand fits into the caches near to them, and yet
+/// they seldom meet.
+const PIECE: usize = 128 << 10;
 
 /// How many pieces of one thread may be on their way: one to be redacted, and those that wait for
 /// another one.
-const BUFFERS: usize = 2;
+const BUFFERS: usize = 3;
 
 /// Redacts inputs that are all at hand, such as files, on several threads. Output and findings are
 /// those of a single [`Redactor`]. A value that is registered meanwhile is found from some place on.
@@ -169,7 +170,8 @@ impl Bulk {
 #[derive(Default)]
 struct Buffers {
     input: Zeroizing<Vec<u8>>,
-    output: Zeroizing<Vec<u8>>,
+    /// As it came out of the sandbox, one after the other.
+    outputs: Zeroizing<Vec<Vec<u8>>>,
 }
 
 /// What comes behind a piece.
@@ -208,7 +210,7 @@ impl<R: Read> Source<R> {
         if self.is_over {
             return None;
         }
-        buffers.output.clear();
+        buffers.outputs.clear();
         let piece = &mut buffers.input;
         piece.clear();
         // Room for all of it at once: a buffer that grows leaves copies behind.
@@ -326,8 +328,8 @@ impl<R: Read> Worker<'_, R> {
             Ok(redactor) => redactor,
             Err(error) => return failed(self.gate, piece, error),
         };
-        let Buffers { input, output } = &mut piece.buffers;
-        let redacted = go_on(&mut redactor, input, &piece.next, output);
+        let Buffers { input, outputs } = &mut piece.buffers;
+        let redacted = go_on(&mut redactor, input, &piece.next, outputs);
         let findings = redactor.findings();
         let end = match redacted {
             Ok(true) => {
@@ -355,9 +357,9 @@ impl<R: Read> Worker<'_, R> {
 
 /// A piece that no stream has read: all of it is withheld.
 fn failed(gate: &Gate, mut piece: Piece, error: GateError) -> Done {
-    let Buffers { input, output } = &mut piece.buffers;
-    output.zeroize();
-    withheld(input.len() as u64, gate.registry(), output);
+    let Buffers { input, outputs } = &mut piece.buffers;
+    outputs.zeroize();
+    outputs.push(marker(input.len() as u64, gate));
     Done {
         piece,
         findings: Vec::new(),
@@ -371,14 +373,36 @@ fn go_on(
     redactor: &mut Redactor,
     input: &[u8],
     next: &Next,
-    output: &mut Vec<u8>,
+    outputs: &mut Vec<Vec<u8>>,
 ) -> Result<bool, GateError> {
-    redactor.push(input, output)?;
+    for chunk in input.chunks(CHUNK) {
+        released(outputs, |output| redactor.push(chunk, output))?;
+    }
     let is_over = matches!(next, Next::End) || redactor.is_fresh();
     if is_over {
-        redactor.finish(output)?;
+        released(outputs, |output| redactor.finish(output))?;
     }
     Ok(is_over)
+}
+
+/// Adds what `step` releases to the outputs. None is appended to another one: that would copy it.
+fn released(
+    outputs: &mut Vec<Vec<u8>>,
+    step: impl FnOnce(&mut Vec<u8>) -> Result<(), GateError>,
+) -> Result<(), GateError> {
+    let mut output = Vec::new();
+    let done = step(&mut output);
+    if !output.is_empty() {
+        outputs.push(output);
+    }
+    done
+}
+
+/// What stands for so many bytes of input.
+fn marker(bytes: u64, gate: &Gate) -> Vec<u8> {
+    let mut marker = Vec::new();
+    withheld(bytes, gate.registry(), &mut marker);
+    marker
 }
 
 /// Tells of a thread that panics, as the others would wait for its piece for ever.
@@ -481,25 +505,25 @@ impl<S> Joint<S> {
             length,
             end,
         } = done;
-        let Buffers { input, output } = &mut piece.buffers;
+        let Buffers { input, outputs } = &mut piece.buffers;
         let mut failure = None;
         match (self.open.take(), end) {
             (open, End::Lost(bytes)) => {
                 // Nothing can go on behind a gap: what the stream in front holds may end in it.
                 let kept = open.map_or(0, |(redactor, _)| redactor.kept());
                 let bytes = kept.saturating_add(bytes);
-                withheld(bytes, self.gate.registry(), output);
+                outputs.push(marker(bytes, &self.gate));
                 let cause = String::from("a thread panicked");
                 failure = Some(GateError::Withheld { bytes, cause });
             }
             (Some((mut redactor, begun)), end) => {
                 // What was made of this piece did not know what stands in front of it.
-                output.zeroize();
+                outputs.zeroize();
                 if let End::Open(mut guess) = end {
                     // At the start of a stream again its sandbox serves another one.
                     let _ = guess.finish(&mut Zeroizing::default());
                 }
-                let redacted = go_on(&mut redactor, input, &piece.next, output);
+                let redacted = go_on(&mut redactor, input, &piece.next, outputs);
                 findings = redactor.findings();
                 begun.place(&mut findings);
                 match redacted {
@@ -518,8 +542,19 @@ impl<S> Joint<S> {
                 failure = Some(error);
             }
         }
+        // These are right now, so they need not be wiped.
+        let outputs = std::mem::take(&mut **outputs);
+        let (last, others) = outputs.split_last().unzip();
+        for output in others.unwrap_or_default() {
+            let part = Part {
+                output,
+                findings: &[],
+                read: 0,
+            };
+            (self.output)(part).map_err(BulkError::Output)?;
+        }
         let part = Part {
-            output,
+            output: last.map(Vec::as_slice).unwrap_or_default(),
             findings: &findings,
             read: input.len(),
         };

@@ -27,7 +27,7 @@ use crate::registry::Registry;
 
 /// How much is pushed into a sandbox at once: what is kept for a replay stays small, and the
 /// deadline of a call is far away.
-const CHUNK: usize = 64 << 10;
+pub(crate) const CHUNK: usize = 64 << 10;
 
 /// One stream being redacted.
 ///

@@ -25,6 +25,8 @@ pub(crate) struct Anchors {
     entries: Vec<Entry>,
     /// Bytes of proofs that are not compared at once.
     places: Vec<(u8, ByteSet)>,
+    /// Bytes of what must stand in front of some match.
+    context: ByteSet,
 }
 
 /// Anchors that begin with the same three bytes.
@@ -88,7 +90,16 @@ impl Anchors {
         anchors
     }
 
+    /// Whether this byte may belong to what must stand in front of some match.
+    pub(crate) fn may_be_context(&self, byte: u8) -> bool {
+        self.context.contains(byte)
+    }
+
     fn add(&mut self, table: &Table, three: u32, index: usize, anchor: &Anchor) {
+        let context = table.proof(anchor).get(..usize::from(anchor.ahead));
+        for set in context.unwrap_or_default() {
+            self.context = self.context.union(set);
+        }
         let offset = usize::from(anchor.offset);
         let window = offset.saturating_sub(FRONT);
         let (mut value, mut mask) = (0_u128, 0_u128);

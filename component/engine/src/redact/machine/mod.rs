@@ -240,6 +240,10 @@ impl Redactor {
         let table = self.rules.table();
         let ahead = u64::from(table.ahead);
         let last = stream.slice(stream.end().saturating_sub(ahead), stream.end());
+        let may_be = |&byte: &u8| self.rules.anchors().may_be_context(byte);
+        if !last.last().is_some_and(may_be) {
+            return false;
+        }
         table.anchors.iter().any(|anchor| {
             let sets = table.proof(anchor).get(..usize::from(anchor.ahead));
             let sets = sets.unwrap_or_default();
