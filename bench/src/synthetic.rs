@@ -34,9 +34,9 @@ pub fn bundle(count: usize) -> String {
 
 fn detector(text: &mut String, number: usize, prefix: &str, random: &mut Random) {
     let (class, body) = random.pick(&[
-        ("[0-9A-Za-z]", "Ab3"),
-        ("[0-9a-f]", "0af"),
-        ("[0-9A-Za-z_-]", "a_Z"),
+        ("[0-9A-Za-z]", "Ab3xD9"),
+        ("[0-9a-f]", "0af5d2"),
+        ("[0-9A-Za-z_-]", "a_Z4kQ"),
     ]);
     let length = random.within(24, 49);
     let sample: String = body.chars().cycle().take(length).collect();

@@ -355,6 +355,7 @@ enum Piece {
     Written(Index, usize, usize, usize),
     Credential(Index, bool, u64),
     PartOfCredential(Index, u64, Index),
+    Placeholder(Index, u64),
     Bytes(Vec<u8>),
     /// Written in these notations, one after the other, and cut short by so many bytes on either
     /// side.
@@ -384,6 +385,7 @@ fn plain_piece() -> impl Strategy<Value = Piece> {
         2 => (index(), 0..NOTATIONS, 0..3_usize, 0..3_usize).prop_map(|(v, n, a, b)| Piece::Written(v, n, a, b)),
         3 => (index(), any::<bool>(), any::<u64>()).prop_map(|(kind, right, seed)| Piece::Credential(kind, right, seed)),
         1 => (index(), any::<u64>(), index()).prop_map(|(kind, seed, n)| Piece::PartOfCredential(kind, seed, n)),
+        1 => (index(), any::<u64>()).prop_map(|(kind, seed)| Piece::Placeholder(kind, seed)),
         1 => prop::collection::vec(any::<u8>(), 0..6).prop_map(Piece::Bytes),
     ]
 }
@@ -441,6 +443,10 @@ fn append(out: &mut Vec<u8>, piece: &Piece, values: &[Vec<u8>]) {
         Piece::PartOfCredential(kind, seed, length) => {
             let whole = credential(*kind, true, *seed);
             out.extend_from_slice(&whole[..length.index(whole.len().max(1))]);
+        }
+        Piece::Placeholder(kind, seed) => {
+            let kind = kind.index(CREDENTIALS.kinds().len());
+            out.extend(CREDENTIALS.placeholder(kind, &mut Random::new(*seed)));
         }
         Piece::Bytes(bytes) => out.extend_from_slice(bytes),
         Piece::Encoded(pieces, ways, front, behind) => {

@@ -99,10 +99,10 @@ max-len = 53
 lifetime = "static"
 source = "https://docs.forge.example/"
 [[detector.example]]
-text = "0123456789abcdefghijABCDEFGHIJ+/abcdefghij9ZeAB01+/a="
+text = "0918273645qowpeirutyALSKDJFHGZ+/mxncbvqpwo9ZeAB01+/a="
 redacted = "[t-farther]"
 [[detector.counter-example]]
-text = "0123456789abcdefghijABCDEFGHIJ+/abcdefghi9ZeAB01+/a="
+text = "0918273645qowpeirutyALSKDJFHGZ+/mxncbvqpw9ZeAB01+/a="
 why = "too short"
 
 [[detector]]

@@ -89,7 +89,7 @@ impl Credentials {
             .map(|step| step.min as usize)
             .sum();
         for _ in 0..TRIES {
-            let made = self.draw(shape, check, random);
+            let made = self.draw(shape, check, &|_| true, random);
             let Some(check) = check else {
                 return (made.bytes, name);
             };
@@ -101,6 +101,20 @@ impl Credentials {
             }
         }
         (Vec::new(), 0)
+    }
+
+    /// What stands for a credential of the kind where none is: of two letters at most, where the form
+    /// leaves a choice. Nothing for kinds that go by names.
+    #[must_use]
+    pub fn placeholder(&self, kind: usize, random: &mut Random) -> Vec<u8> {
+        let shapes = self.shapes.get(kind).and_then(|shapes| random.pick(shapes));
+        let shape = shapes.and_then(|&index| self.rules.table().shapes.get(index));
+        let letters = [&b"aA"[..], b"xX", b"bBxX"];
+        let letters = random.pick(&letters).copied().unwrap_or_default();
+        let allowed = |byte: &u8| letters.contains(byte);
+        shape.map_or_else(Vec::new, |shape| {
+            self.draw(shape, None, &allowed, random).bytes
+        })
     }
 
     /// A value of the kind behind one of its names, if it goes by names.
@@ -126,11 +140,21 @@ impl Credentials {
         Some((bytes, length))
     }
 
-    fn draw(&self, shape: &Shape, check: Option<Check>, random: &mut Random) -> Made {
+    /// Draws from the bytes of each set that are allowed, or from all where none is.
+    fn draw(
+        &self,
+        shape: &Shape,
+        check: Option<Check>,
+        allowed: &dyn Fn(&u8) -> bool,
+        random: &mut Random,
+    ) -> Made {
         let table = self.rules.table();
         let mut made = Made::default();
         for step in table.steps_of(shape) {
-            let set: Vec<u8> = table.set(step.set).iter().collect();
+            let mut set: Vec<u8> = table.set(step.set).iter().collect();
+            if set.iter().any(allowed) {
+                set.retain(allowed);
+            }
             let from = made.bytes.len();
             let most = step.max.min(step.min.saturating_add(EXTRA));
             let length = step.min as usize + random.below((most - step.min) as usize + 1);

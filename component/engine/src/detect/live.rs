@@ -10,7 +10,7 @@ use hushgate_detector::{
     table::{NAMED_WINDOW, Shape, Step, Table},
 };
 
-use super::{Checksum, Hits, Runs, verify};
+use super::{Checksum, Hits, Runs, variety::is_placeholder, verify};
 use crate::{
     compare::common,
     named::Quote,
@@ -93,7 +93,7 @@ pub(crate) struct Live {
 }
 
 /// See [`Live::course`].
-pub(crate) type Course = ((u16, Option<u64>), u16, u64, u32);
+pub(crate) type Course = ((u16, Option<u64>), u16, u64, u32, Option<u64>);
 
 impl Live {
     pub(crate) fn new(start: u64, what: Matched) -> Self {
@@ -132,7 +132,10 @@ impl Live {
             true => UNBOUNDED,
             false => self.count,
         };
-        Some((what, self.step, self.place, count))
+        // What has to come is judged when all of it is there, and begins where the match does.
+        let head = Some(self.start).filter(|_| self.complete.is_none());
+        let head = head.filter(|_| matches!(self.what, Matched::Shape(_)));
+        Some((what, self.step, self.place, count, head))
     }
 
     /// A match of a shape that begins at `start`: what must stand in front of it is there.
@@ -234,7 +237,13 @@ impl Live {
                 } else {
                     self.count
                 };
-                self.complete.get_or_insert(self.place - u64::from(surplus));
+                if self.complete.is_none() {
+                    self.complete = Some(self.place - u64::from(surplus));
+                    if self.is_placeholder(context, shape, steps) {
+                        self.fail();
+                        return;
+                    }
+                }
                 if !shape.trail && !checked {
                     self.accepted = Some(self.place);
                 }
@@ -250,6 +259,27 @@ impl Live {
             self.count = 0;
         }
         self.close(context, shape, steps);
+    }
+
+    /// Whether what had to come is no credential, but stands where one would.
+    fn is_placeholder(&self, context: &Context<'_>, shape: &Shape, steps: &[Step]) -> bool {
+        let end = match self.complete {
+            Some(end) if !cfg!(sabotage = "placeholder-judged-whole") => end,
+            _ => self.place,
+        };
+        let length = end - self.start;
+        let head = context.from(self.start);
+        let head = head.get(..usize::try_from(length).unwrap_or(usize::MAX));
+        let steps = steps.get(usize::from(shape.skip)..).unwrap_or_default();
+        is_placeholder(context.table, steps, head.unwrap_or_default())
+            && !cfg!(sabotage = "placeholder-is-a-finding")
+    }
+
+    /// It is no match, and would be none if it ended elsewhere.
+    fn fail(&mut self) {
+        self.state = LiveState::Done;
+        self.accepted = None;
+        self.complete = None;
     }
 
     /// Takes bytes of one step; whether the next byte may still belong to it.

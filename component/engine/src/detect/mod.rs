@@ -6,6 +6,7 @@ mod hits;
 mod live;
 mod runs;
 mod trials;
+mod variety;
 mod within;
 
 pub(crate) use anchors::{Anchors, Found};
