@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use comfy_table::Table;
 use hushgate_engine::rules::Rules;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::console::print;
 use crate::report::{align, markdown};
@@ -30,8 +31,12 @@ pub struct CasesArgs {
     all: bool,
 
     /// Print the texts of this rule that went wrong, in place of the table
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", conflicts_with = "json")]
     show: Option<String>,
+
+    /// Print a line of JSON for each rule and for each total, in place of the tables
+    #[arg(long)]
+    json: bool,
 }
 
 /// One case. Other fields are for those who made it.
@@ -79,7 +84,7 @@ impl Case {
 }
 
 /// How many there are, and how many came out as expected.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 struct Count {
     right: usize,
     all: usize,
@@ -106,7 +111,7 @@ impl Count {
 }
 
 /// The score of a rule, or of all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 struct Score {
     /// Secrets that somebody wrote.
     literal: Count,
@@ -114,6 +119,32 @@ struct Score {
     generated: Count,
     /// Texts without a secret.
     clean: Count,
+}
+
+/// The score of a rule in a file, of all rules of a file, or of all files.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'a str>,
+    #[serde(flatten)]
+    score: Score,
+}
+
+impl Line<'_> {
+    fn print(&self) -> Result<()> {
+        print(format_args!("{}", serde_json::to_string(self)?));
+        Ok(())
+    }
+}
+
+impl AddAssign for Score {
+    fn add_assign(&mut self, other: Self) {
+        self.literal += other.literal;
+        self.generated += other.generated;
+        self.clean += other.clean;
+    }
 }
 
 impl Score {
@@ -147,11 +178,38 @@ impl Score {
 /// # Errors
 /// Where one cannot be read.
 pub fn run(args: &CasesArgs) -> Result<()> {
+    let mut all = Score::default();
     for file in &args.files {
         let cases = read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        score(file, &cases, args);
+        all += score(file, &cases, args)?;
+    }
+    if args.json {
+        let (file, rule) = (None, None);
+        Line {
+            file,
+            rule,
+            score: all,
+        }
+        .print()?;
+    } else if args.show.is_none() && args.files.len() > 1 {
+        let mut table = scores();
+        table.add_row(all.row("**all files**"));
+        align(&mut table, &[1, 2, 3]);
+        print(format_args!("{table}\n"));
     }
     Ok(())
+}
+
+/// A table without rows.
+fn scores() -> Table {
+    let mut table = markdown();
+    table.set_header([
+        "rule",
+        "found, written",
+        "found, generated",
+        "clean untouched",
+    ]);
+    table
 }
 
 fn read(path: &Path) -> Result<Vec<Case>> {
@@ -163,30 +221,35 @@ fn read(path: &Path) -> Result<Vec<Case>> {
         .collect()
 }
 
-fn score(file: &Path, cases: &[Case], args: &CasesArgs) {
+fn score(file: &Path, cases: &[Case], args: &CasesArgs) -> Result<Score> {
     let rules = Rules::standard();
-    let (mut total, mut scores) = (Score::default(), BTreeMap::<&str, Score>::new());
+    let (mut total, mut by_rule) = (Score::default(), BTreeMap::<&str, Score>::new());
     for case in cases {
         let redacted = rules.redact(&case.text);
         let right = case.holds(&redacted);
         total.add(case, right);
-        scores.entry(&case.rule).or_default().add(case, right);
+        by_rule.entry(&case.rule).or_default().add(case, right);
         if !right && args.show.as_ref().is_some_and(|rule| *rule == case.rule) {
             let Case { text, expect, .. } = case;
             print(format_args!("{expect:?}: {text}\n    {redacted}\n"));
         }
     }
     if args.show.is_some() {
-        return;
+        return Ok(total);
     }
-    let mut table = markdown();
-    table.set_header([
-        "rule",
-        "found, written",
-        "found, generated",
-        "clean untouched",
-    ]);
-    for (rule, score) in scores {
+    if args.json {
+        let file = Some(file);
+        for (rule, score) in by_rule {
+            let rule = Some(rule);
+            Line { file, rule, score }.print()?;
+        }
+        let rule = None;
+        let score = total;
+        Line { file, rule, score }.print()?;
+        return Ok(total);
+    }
+    let mut table = scores();
+    for (rule, score) in by_rule {
         if args.all || !score.is_perfect() {
             table.add_row(score.row(rule));
         }
@@ -194,6 +257,7 @@ fn score(file: &Path, cases: &[Case], args: &CasesArgs) {
     table.add_row(total.row("**total**"));
     align(&mut table, &[1, 2, 3]);
     print(format_args!("{}\n{table}\n", file.display()));
+    Ok(total)
 }
 
 #[cfg(test)]
@@ -220,6 +284,19 @@ mod tests {
         assert!(!case("a b", Expect::Secret, None).holds("a b"));
         assert!(case("a b", Expect::Clean, None).holds("a b"));
         assert!(!case("a b", Expect::Clean, None).holds("a ***"));
+    }
+
+    #[test]
+    fn a_line_says_what_it_is_of() {
+        let mut score = Score::default();
+        score.add(&case("a b", Expect::Secret, Some("b")), true);
+        let (file, rule) = (Some(Path::new("f")), Some("r"));
+        let line = serde_json::to_string(&Line { file, rule, score }).expect("numbers and names");
+        let counts = r#""literal":{"right":1,"all":1},"generated":{"right":0,"all":0},"clean":{"right":0,"all":0}"#;
+        assert_eq!(line, format!(r#"{{"file":"f","rule":"r",{counts}}}"#));
+        let (file, rule) = (None, None);
+        let line = serde_json::to_string(&Line { file, rule, score }).expect("numbers");
+        assert_eq!(line, format!("{{{counts}}}"));
     }
 
     #[test]
