@@ -109,6 +109,14 @@ impl<'t> Front<'t> {
         word.windows(2).any(|two| two == b"--") || word == b"-" && alone
     }
 
+    /// Whether it is what AWS calls a request by, so that it is not done twice. Vault writes its token
+    /// `client_token`.
+    fn is_of_request(&self) -> bool {
+        let name = self.text.get(self.at..).unwrap_or_default();
+        let word = self.word();
+        name.starts_with(b"Token") && (word.ends_with(b"client") || word.ends_with(b"Client"))
+    }
+
     /// Whether it makes the name that of something else.
     pub(super) fn makes_another(&self) -> bool {
         let (word, before) = in_front(self.text, self.at);
@@ -134,6 +142,7 @@ impl<'t> Front<'t> {
             Some(b']' | b'*' | 0xbb | 0xa7 | 0x87) => true,
             // A host of that name.
             Some(b'@') => true,
+            _ if self.is_of_request() => true,
             // `arn:…:secret:name`, `AWS::ApiKey: …`
             Some(b':') if word.is_empty() => true,
             _ => {
