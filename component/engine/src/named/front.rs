@@ -8,7 +8,7 @@
 //! A label may stand where something else did. What is looked for here must not be found behind one
 //! unless it was there before: a word ends at a label, and a name right behind one is that of another thing.
 
-use super::parse::BLANKS;
+use super::reader::BLANKS;
 
 /// Most bytes of a word in front of a name: no label has more.
 const FRONT: usize = 50;

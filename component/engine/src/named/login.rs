@@ -7,7 +7,8 @@ use hushgate_prefilter::{ByteSet, Class};
 
 use super::{
     Quote,
-    parse::{Parsed, Reader, Stop},
+    parse::Parsed,
+    reader::{Reader, Stop},
 };
 
 /// Most bytes of the part of an address that holds a user and a password.

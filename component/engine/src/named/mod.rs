@@ -19,6 +19,7 @@ mod front;
 mod judge;
 mod login;
 mod parse;
+mod reader;
 mod value;
 mod words;
 

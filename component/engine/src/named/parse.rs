@@ -4,15 +4,10 @@ use hushgate_detector::document::ValueKind;
 
 use super::{
     Quote,
-    front::{Front, is_word, plain},
+    front::{Front, plain},
+    reader::{Reader, Stop},
 };
 
-/// Most bytes of a word behind a name.
-const WORD: usize = 24;
-/// Most blanks in one place.
-pub(super) const BLANKS: usize = 16;
-/// Most blanks around an end of a line.
-const INDENT: usize = 40;
 /// Most bytes from a name to its value.
 const REACH: usize = 64;
 
@@ -81,115 +76,7 @@ pub(super) enum Parsed {
     Value(usize, Quote),
 }
 
-/// Why reading ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
-    Nothing,
-    More,
-}
-
-/// Reads on, byte by byte.
-pub(super) struct Reader<'t> {
-    text: &'t [u8],
-    place: usize,
-    ended: bool,
-    /// Where the name begins, and ends.
-    at: usize,
-    name_end: usize,
-}
-
 impl<'t> Reader<'t> {
-    /// One that reads on at `place`, behind the name at `at`.
-    pub(super) const fn new(text: &'t [u8], at: usize, place: usize, ended: bool) -> Self {
-        Self {
-            text,
-            place,
-            ended,
-            at,
-            name_end: place,
-        }
-    }
-
-    /// Where it reads on.
-    pub(super) const fn place(&self) -> usize {
-        self.place
-    }
-
-    pub(super) const fn go_to(&mut self, place: usize) {
-        self.place = place;
-    }
-
-    fn rest(&self) -> &[u8] {
-        self.text.get(self.place..).unwrap_or_default()
-    }
-
-    /// The next byte; behind the end of the input there is a zero.
-    pub(super) fn peek(&self) -> Result<u8, Stop> {
-        match self.rest().first() {
-            Some(byte) => Ok(*byte),
-            None if self.ended => Ok(0),
-            None => Err(Stop::More),
-        }
-    }
-
-    pub(super) fn skip(&mut self, bytes: usize) {
-        self.place += bytes;
-    }
-
-    /// Whether the rest begins with a text, which is skipped then.
-    pub(super) fn take(&mut self, text: &str) -> Result<bool, Stop> {
-        let rest = self.rest();
-        let text = text.as_bytes();
-        if rest.len() < text.len() && text.starts_with(rest) && !self.ended {
-            return Err(Stop::More);
-        }
-        let is = rest.starts_with(text);
-        if is {
-            self.skip(text.len());
-        }
-        Ok(is)
-    }
-
-    /// Skips blanks, and ends of lines where they count as such; how many.
-    pub(super) fn blanks(&mut self, lines: bool) -> Result<usize, Stop> {
-        let from = self.place;
-        while matches!(self.peek()?, b' ' | b'\t') || lines && matches!(self.peek()?, b'\r' | b'\n')
-        {
-            self.skip(1);
-            if self.place - from > if lines { INDENT } else { BLANKS } {
-                return Err(Stop::Nothing);
-            }
-        }
-        Ok(self.place - from)
-    }
-
-    /// A quote, escaped or not.
-    pub(super) fn quote(&mut self) -> Result<Option<Quote>, Stop> {
-        for (text, quote) in [
-            ("\\\"", Quote::Escaped),
-            ("\"", Quote::Double),
-            ("'", Quote::Single),
-            ("`", Quote::Back),
-        ] {
-            if self.take(text)? {
-                return Ok(Some(quote));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The rest of a word.
-    fn word(&mut self) -> Result<&'t [u8], Stop> {
-        let from = self.place;
-        while is_word(self.peek()?) {
-            self.skip(1);
-            if self.place - from > WORD {
-                return Err(Stop::Nothing);
-            }
-        }
-        Ok(self.text.get(from..self.place).unwrap_or_default())
-    }
-
     fn value(&mut self, kind: ValueKind) -> Result<Quote, Stop> {
         let tail = self.word()?;
         let letters = || tail.iter().filter(|byte| byte.is_ascii_alphabetic());
@@ -248,14 +135,14 @@ impl<'t> Reader<'t> {
                 self.skip(1);
                 self.blanks(true)?;
                 needs_quotes = true;
-                let from = self.place;
+                let from = self.place();
                 if self.quote()?.is_some() && self.called_value()? && self.quote()?.is_some() {
                     self.blanks(false)?;
                     if !self.take(":")? {
                         return Err(Stop::Nothing);
                     }
                 } else if self.front().is_argument() {
-                    self.place = from;
+                    self.go_to(from);
                 } else {
                     return Err(Stop::Nothing);
                 }
@@ -296,12 +183,12 @@ impl<'t> Reader<'t> {
         self.blanks(lines)?;
         // `token: string = "…"`
         if matches!(self.peek()?, b's' | b'S' | b'&') {
-            let from = self.place;
+            let from = self.place();
             match self.type_and_sign() {
                 Ok(()) => {
                     self.blanks(false)?;
                 }
-                Err(Stop::Nothing) => self.place = from,
+                Err(Stop::Nothing) => self.go_to(from),
                 Err(Stop::More) => return Err(Stop::More),
             }
         }
@@ -312,17 +199,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Whether the name is this one, in whatever case.
-    fn is_called(&self, name: &str) -> bool {
-        let here = self.text.get(self.at..self.name_end).unwrap_or_default();
-        here.eq_ignore_ascii_case(name.as_bytes())
-    }
-
-    /// What stands in front of the name.
-    const fn front(&self) -> Front<'t> {
-        Front::new(self.text, self.at)
-    }
-
     /// The name of a field for values.
     fn called_value(&mut self) -> Result<bool, Stop> {
         Ok(self.take("value")? || self.take("Value")?)
@@ -331,10 +207,9 @@ impl<'t> Reader<'t> {
     /// The value of the first cookie that opens something.
     fn cookie(&mut self) -> Result<Quote, Stop> {
         loop {
-            let name = self.place;
+            let from = self.place();
             self.word()?;
-            let name = self.text.get(name..self.place).unwrap_or_default();
-            let name = plain(name);
+            let name = plain(self.since(from));
             let has = |part: &&str| name.windows(part.len()).any(|it| it == part.as_bytes());
             let opens = COOKIES.iter().any(has);
             if !self.take("=")? {
@@ -344,7 +219,7 @@ impl<'t> Reader<'t> {
                 return Ok(Quote::None);
             }
             while !matches!(self.peek()?, b';') {
-                if self.place > self.at + REACH || !self.peek()?.is_ascii_graphic() {
+                if self.since_name() > REACH || !self.peek()?.is_ascii_graphic() {
                     return Err(Stop::Nothing);
                 }
                 self.skip(1);
@@ -362,7 +237,7 @@ impl<'t> Reader<'t> {
             return Ok(());
         }
         match self.rest() {
-            [] if is_type && !self.ended => Err(Stop::More),
+            [] if is_type && !self.is_ended() => Err(Stop::More),
             _ => Err(Stop::Nothing),
         }
     }
@@ -372,7 +247,7 @@ impl<'t> Reader<'t> {
         if matches!(self.peek()?, b'b' | b'u' | b'r' | b'f' | b'@') {
             let next = match self.rest().get(1) {
                 Some(byte) => *byte,
-                None if self.ended => 0,
+                None if self.is_ended() => 0,
                 None => return Err(Stop::More),
             };
             if matches!(next, b'"' | b'\'') {
@@ -391,7 +266,7 @@ impl<'t> Reader<'t> {
                 .zip(scheme.bytes())
                 .take_while(|(a, b)| a.eq_ignore_ascii_case(b))
                 .count();
-            if same == rest.len() && same <= scheme.len() && !self.ended {
+            if same == rest.len() && same <= scheme.len() && !self.is_ended() {
                 return Err(Stop::More);
             }
             if same == scheme.len() && rest.get(same) == Some(&b' ') {
@@ -414,7 +289,7 @@ pub(super) fn value_behind(
 ) -> Parsed {
     let mut reader = Reader::new(text, at, behind, ended);
     let read = reader.value(kind);
-    let place = reader.place;
+    let place = reader.place();
     match read {
         Err(Stop::Nothing) => Parsed::Nothing,
         _ if place > behind + REACH || Front::new(text, at).makes_another() => Parsed::Nothing,

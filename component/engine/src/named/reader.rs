@@ -1,0 +1,156 @@
+//! Reads on behind a name, byte by byte.
+//!
+//! # Promise
+//! What is said of a text holds however it goes on: where that depends on bytes which are not at hand yet,
+//! reading stops with [`Stop::More`].
+
+use super::{
+    Quote,
+    front::{Front, is_word},
+};
+
+/// Most bytes of a word behind a name.
+const WORD: usize = 24;
+/// Most blanks in one place.
+pub(super) const BLANKS: usize = 16;
+/// Most blanks around an end of a line.
+const INDENT: usize = 40;
+
+/// Why reading ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    Nothing,
+    More,
+}
+
+/// Reads on, byte by byte.
+pub(super) struct Reader<'t> {
+    text: &'t [u8],
+    place: usize,
+    ended: bool,
+    /// Where the name begins, and ends.
+    at: usize,
+    name_end: usize,
+}
+
+impl<'t> Reader<'t> {
+    /// One that reads on at `place`, behind the name at `at`.
+    pub(super) const fn new(text: &'t [u8], at: usize, place: usize, ended: bool) -> Self {
+        Self {
+            text,
+            place,
+            ended,
+            at,
+            name_end: place,
+        }
+    }
+
+    /// Where it reads on.
+    pub(super) const fn place(&self) -> usize {
+        self.place
+    }
+
+    /// Goes to another place.
+    pub(super) const fn go_to(&mut self, place: usize) {
+        self.place = place;
+    }
+
+    /// The bytes from there on.
+    pub(super) fn rest(&self) -> &[u8] {
+        self.text.get(self.place..).unwrap_or_default()
+    }
+
+    /// The bytes that were read since it stood at `from`.
+    pub(super) fn since(&self, from: usize) -> &'t [u8] {
+        self.text.get(from..self.place).unwrap_or_default()
+    }
+
+    /// The next byte; behind the end of the input there is a zero.
+    pub(super) fn peek(&self) -> Result<u8, Stop> {
+        match self.rest().first() {
+            Some(byte) => Ok(*byte),
+            None if self.ended => Ok(0),
+            None => Err(Stop::More),
+        }
+    }
+
+    /// Passes over so many bytes.
+    pub(super) fn skip(&mut self, bytes: usize) {
+        self.place += bytes;
+    }
+
+    /// Whether the rest begins with a text, which is skipped then.
+    pub(super) fn take(&mut self, text: &str) -> Result<bool, Stop> {
+        let rest = self.rest();
+        let text = text.as_bytes();
+        if rest.len() < text.len() && text.starts_with(rest) && !self.ended {
+            return Err(Stop::More);
+        }
+        let is = rest.starts_with(text);
+        if is {
+            self.skip(text.len());
+        }
+        Ok(is)
+    }
+
+    /// Skips blanks, and ends of lines where they count as such; how many.
+    pub(super) fn blanks(&mut self, lines: bool) -> Result<usize, Stop> {
+        let from = self.place;
+        while matches!(self.peek()?, b' ' | b'\t') || lines && matches!(self.peek()?, b'\r' | b'\n')
+        {
+            self.skip(1);
+            if self.place - from > if lines { INDENT } else { BLANKS } {
+                return Err(Stop::Nothing);
+            }
+        }
+        Ok(self.place - from)
+    }
+
+    /// A quote, escaped or not.
+    pub(super) fn quote(&mut self) -> Result<Option<Quote>, Stop> {
+        for (text, quote) in [
+            ("\\\"", Quote::Escaped),
+            ("\"", Quote::Double),
+            ("'", Quote::Single),
+            ("`", Quote::Back),
+        ] {
+            if self.take(text)? {
+                return Ok(Some(quote));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The rest of a word.
+    pub(super) fn word(&mut self) -> Result<&'t [u8], Stop> {
+        let from = self.place;
+        while is_word(self.peek()?) {
+            self.skip(1);
+            if self.place - from > WORD {
+                return Err(Stop::Nothing);
+            }
+        }
+        Ok(self.since(from))
+    }
+
+    /// How many bytes lie between the start of the name and the place.
+    pub(super) const fn since_name(&self) -> usize {
+        self.place - self.at
+    }
+
+    /// Whether no more bytes come.
+    pub(super) const fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether the name is this one, in whatever case.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        let here = self.text.get(self.at..self.name_end).unwrap_or_default();
+        here.eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// What stands in front of the name.
+    pub(super) const fn front(&self) -> Front<'t> {
+        Front::new(self.text, self.at)
+    }
+}
