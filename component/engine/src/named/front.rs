@@ -120,11 +120,17 @@ impl<'t> Front<'t> {
     /// Whether it makes the name that of something else.
     pub(super) fn makes_another(&self) -> bool {
         let (word, before) = in_front(self.text, self.at);
+        let letters = || {
+            let letters = word.iter().rev();
+            letters.filter(|byte| byte.is_ascii_alphanumeric())
+        };
+        let last = letters().next().map(u8::to_ascii_lowercase);
         let ends_with = |other: &str| {
-            let mut letters = word
-                .iter()
-                .rev()
-                .filter(|byte| byte.is_ascii_alphanumeric());
+            // Most are ruled out by that.
+            if other.as_bytes().last().copied() != last {
+                return false;
+            }
+            let mut letters = letters();
             let ends = other.bytes().rev().all(|byte| {
                 letters
                     .next()
@@ -145,6 +151,7 @@ impl<'t> Front<'t> {
             _ if self.is_of_request() => true,
             // `arn:…:secret:name`, `AWS::ApiKey: …`
             Some(b':') if word.is_empty() => true,
+            _ if word.is_empty() => false,
             _ => {
                 NOT_BEHIND.iter().any(|other| ends_with(other))
                     || is_pass() && NOT_PASS.iter().any(|other| ends_with(other))
@@ -173,4 +180,32 @@ fn without_blanks(text: &[u8]) -> &[u8] {
 pub(super) fn plain(word: &[u8]) -> Vec<u8> {
     let letters = word.iter().filter(|byte| byte.is_ascii_alphanumeric());
     letters.map(u8::to_ascii_lowercase).collect()
+}
+
+/// Which letters stand beside each other in a word, by the lower five bits of both.
+pub(super) struct Neighbours([u32; 32]);
+
+impl Neighbours {
+    pub(super) fn of(word: &[u8]) -> Self {
+        let mut pairs = Self([0; 32]);
+        for pair in word.windows(2) {
+            if let &[one, other] = pair
+                && let Some(row) = pairs.0.get_mut(usize::from(one & 31))
+            {
+                *row |= 1 << (other & 31);
+            }
+        }
+        pairs
+    }
+
+    /// Whether a text may be in the word.
+    pub(super) fn may_hold(&self, text: &[u8]) -> bool {
+        text.windows(2).all(|pair| match pair {
+            [one, other] => {
+                let row = self.0.get(usize::from(one & 31));
+                row.is_some_and(|row| row >> (other & 31) & 1 == 1)
+            }
+            _ => false,
+        })
+    }
 }

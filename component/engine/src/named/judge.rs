@@ -1,77 +1,84 @@
 //! Whether a value is a credential, by what it looks like.
 
 use hushgate_detector::document::ValueKind;
-use hushgate_prefilter::ByteSet;
+use hushgate_prefilter::{ByteSet, Class};
 
-use super::{Quote, words::Pairs};
+use super::{
+    Quote,
+    counts::Counts,
+    texts::{self, Among},
+};
+
+/// Values are long in a log that is made of names: what is in few of them is looked for by runs of all else.
+static NO_AT: Class = Class::new(&ByteSet::single(b'@').complement());
+static NO_SLASH: Class = Class::new(&ByteSet::single(b'/').complement());
 
 /// Shortest value that counts.
 const LEAST: usize = 8;
 
-/// Texts that say that a value is none.
-const PLACEHOLDERS: [&str; 21] = [
-    "changeme",
-    "change_me",
-    "change-me",
-    "changeit",
-    "placeholder",
-    "your_",
-    "your-",
-    "yourp",
-    "insert",
-    "replace",
-    "redact",
-    "dummy",
-    "xxxx",
-    "undefined",
-    "null",
-    "_here",
-    "-here",
-    "...",
-    "abcdefghij",
-    "anonymous",
-    "notreal",
-];
+/// What is known of a value, the beginning of one or all of it, before it is judged.
+#[derive(Clone, Copy)]
+pub(super) struct Facts<'t> {
+    pub(super) value: &'t [u8],
+    pub(super) quote: Quote,
+    pub(super) counts: Counts,
+}
 
-/// What they begin with.
-const FIRST: ByteSet = {
-    let mut first = ByteSet::new();
-    let mut rest = PLACEHOLDERS.as_slice();
-    while let [placeholder, others @ ..] = rest {
-        if let Some(byte) = placeholder.as_bytes().first() {
-            first.insert(*byte);
+impl<'t> Facts<'t> {
+    /// Those that the value itself gives.
+    pub(super) fn of(value: &'t [u8], quote: Quote) -> Self {
+        Self {
+            value,
+            quote,
+            counts: Counts::of(value),
         }
-        rest = others;
     }
-    first
-};
 
-/// Whether `value`, the beginning of one or all of it, is a credential. `issued` says that the name is
-/// that of an issuer's, so that what looks like an identifier counts.
+    /// Whether one of the texts is in it that say that a value is none.
+    fn has_text(&self) -> bool {
+        texts::first(self.value, Among::of(self.quote)).is_some()
+    }
+}
+
+/// Whether a value is none for a reason that is found faster than what is in it is counted: it is short, or
+/// it is no password and has no digit.
+pub(super) fn is_hopeless(value: &[u8], kind: ValueKind) -> bool {
+    match kind {
+        ValueKind::Login => false,
+        ValueKind::Password => value.len() < LEAST,
+        ValueKind::Issued | ValueKind::Secret | ValueKind::Cookie => {
+            value.len() < LEAST || value.len() < 4 * LEAST && !value.iter().any(u8::is_ascii_digit)
+        }
+    }
+}
+
+/// Whether a value is a credential. `issued` says that the name is that of an issuer's, so that what
+/// looks like an identifier counts; `has_text` that one of the texts is in it that say that it is none.
 pub(super) fn is_credential(
-    value: &[u8],
+    facts: &Facts<'_>,
     kind: ValueKind,
-    quote: Quote,
+    has_text: impl FnOnce() -> bool,
     issued: impl FnOnce() -> bool,
 ) -> bool {
-    // What most values fail by comes first: a log may be made of names, and then every byte is judged many
-    // times.
+    // What most values fail by comes first, and what costs as much as the value is long comes last: a log
+    // may be made of names, and then every byte is judged many times.
+    let value = facts.value;
     let looks = value.len() >= LEAST
         && match kind {
-            ValueKind::Issued => looks_issued(value),
-            ValueKind::Secret | ValueKind::Cookie => looks_random(value) || looks_issued(value),
-            ValueKind::Password | ValueKind::Login => looks_chosen(value),
+            ValueKind::Issued => looks_issued(facts),
+            ValueKind::Secret | ValueKind::Cookie => looks_random(facts) || looks_issued(facts),
+            ValueKind::Password | ValueKind::Login => looks_chosen(facts),
         };
     looks
-        && value.iter().all(u8::is_ascii_graphic)
-        && !is_masked(value)
-        && !is_expression(value, quote)
+        && !begins_an_expression(facts)
+        && !has_text()
+        && !is_masked(facts)
         && !is_placeholder(value)
         && !is_name(value)
-        && !is_address(value)
+        && !is_address(facts)
         && match kind {
             ValueKind::Issued => issued(),
-            ValueKind::Secret => looks_random(value) || issued(),
+            ValueKind::Secret => looks_random(facts) || issued(),
             ValueKind::Cookie | ValueKind::Password | ValueKind::Login => true,
         }
 }
@@ -82,120 +89,90 @@ pub(super) fn is_in_address(value: &[u8]) -> bool {
     // A token in the place of the user.
     let alone = [b":".as_slice(), b":x-oauth-basic"];
     if let Some(token) = alone.iter().find_map(|end| value.strip_suffix(*end)) {
-        return is_credential(token, ValueKind::Issued, Quote::None, || true);
+        let facts = Facts::of(token, Quote::None);
+        return is_credential(&facts, ValueKind::Issued, || facts.has_text(), || true);
     }
+    let facts = Facts::of(value, Quote::Address);
     !value.is_empty()
-        && value.iter().all(u8::is_ascii_graphic)
-        && !is_masked(value)
-        && !is_expression(value, Quote::None)
-        && !is_template(value)
+        && !begins_an_expression(&facts)
+        && !facts.has_text()
+        && !is_masked(&facts)
+        && !is_template(&facts)
 }
 
-/// Whether a label or a mask is in it.
-fn is_masked(value: &[u8]) -> bool {
-    let mask = value.contains(&b'*') && value.windows(3).any(|three| three == b"***");
+/// Whether a label is in it. Without quotes a value ends in front of one.
+fn is_masked(facts: &Facts<'_>) -> bool {
+    let value = facts.value;
     let mut opened = value
         .iter()
         .enumerate()
         .filter(|(_, byte)| **byte == b'[')
         .map(|(at, _)| value.get(at + 1..).unwrap_or_default());
-    let label = opened.any(|rest| {
-        let name = |byte: &&u8| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b'*')
-        };
-        let length = rest.iter().take_while(name).count();
-        matches!(rest.get(length), None | Some(b']'))
-    });
-    mask || label || !value.is_ascii()
+    facts.quote != Quote::None
+        && opened.any(|rest| {
+            let name = |byte: &&u8| {
+                byte.is_ascii_lowercase()
+                    || byte.is_ascii_digit()
+                    || matches!(byte, b'-' | b':' | b'*')
+            };
+            let length = rest.iter().take_while(name).count();
+            matches!(rest.get(length), None | Some(b']'))
+        })
 }
 
-/// What is in references, calls and templates.
-const EXPRESSIONS: [&str; 9] = ["${", "{{", "$(", "%(", "<%", "#{", "::", "this.", "self."];
-
-/// Bytes of which each of them has one.
-const IN_EXPRESSIONS: ByteSet = ByteSet::single(b'{')
-    .union(&ByteSet::single(b'('))
-    .union(&ByteSet::single(b'%'))
-    .union(&ByteSet::single(b':'))
-    .union(&ByteSet::single(b'.'));
-
-/// Whether it stands for another value: a reference, a call, a template.
-fn is_expression(value: &[u8], quote: Quote) -> bool {
-    let has = |text: &[u8]| value.windows(text.len()).any(|it| it == text);
-    let may_have = value.iter().any(|byte| IN_EXPRESSIONS.contains(*byte));
-    let first = value.first().copied().unwrap_or(0);
-    matches!(
-        first,
-        b'$' | b'<' | b'{' | b'%' | b'/' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':'
-    ) || matches!(first, b'_' | b'.') && (digits(value) < 3 || has(b"/"))
-        || may_have && EXPRESSIONS.iter().any(|it| has(it.as_bytes()))
-        || quote == Quote::None && value.iter().any(|byte| matches!(byte, b'(' | b'{'))
-        || quote == Quote::None && refers(value)
-}
-
-/// Whether a variable is in it: `$` and its name.
-fn refers(value: &[u8]) -> bool {
-    let is_start = |pair: &[u8]| match pair {
-        [b'$', next] => next.is_ascii_alphabetic() || *next == b'_',
+/// Whether it begins as what stands for another value does: a reference, a call, a template.
+fn begins_an_expression(facts: &Facts<'_>) -> bool {
+    match facts.value.first().copied().unwrap_or(0) {
+        b'$' | b'<' | b'{' | b'%' | b'/' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':' => true,
+        b'_' | b'.' => facts.counts.digits() < 3 || facts.value.contains(&b'/'),
         _ => false,
-    };
-    value.contains(&b'$') && value.windows(2).any(is_start)
+    }
 }
 
 /// What stands for a password in addresses, without digits.
 const PASSWORDS: [&str; 6] = ["your", "mypass", "_pass", "-pass", "replace", "anon"];
 
 /// Words that stand for a password in addresses.
-fn is_template(value: &[u8]) -> bool {
+fn is_template(facts: &Facts<'_>) -> bool {
+    let value = facts.value;
     let upper = value
         .iter()
         .all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
     let lower = value.to_ascii_lowercase();
     let stands = |text: &&str| lower == text.as_bytes();
-    let has = |text: &&str| lower.windows(text.len()).any(|it| it == text.as_bytes());
+    let is_in = |text: &&str| has(&lower, text);
     let is_one = |pair: &[u8]| pair.first() == pair.last();
     upper
         || value.len() < 4
         || value.windows(2).all(is_one)
         || ["password", "passwd"].iter().any(stands)
-        || digits(value) == 0 && PASSWORDS.iter().any(has)
+        || facts.counts.digits() == 0 && PASSWORDS.iter().any(is_in)
 }
 
+/// Hardly any two bytes differ.
 fn is_placeholder(value: &[u8]) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let mut seen = [false; 256];
-    for byte in &lower {
-        if let Some(flag) = seen.get_mut(usize::from(*byte)) {
-            *flag = true;
-        }
-    }
-    let distinct = seen.iter().filter(|flag| **flag).count();
-    // Each place once: a log may be made of names, and then every value is read by each of them.
-    let stands = |at: usize| {
-        let rest = lower.get(at..).unwrap_or_default();
-        PLACEHOLDERS
-            .iter()
-            .any(|it| rest.starts_with(it.as_bytes()))
-    };
-    let mut places = lower.iter().enumerate();
-    distinct < 5 || places.any(|(at, &byte)| FIRST.contains(byte) && stands(at))
+    let mut known = ByteSet::new();
+    let mut new = value.iter().filter(|byte| {
+        let byte = byte.to_ascii_lowercase();
+        let is_new = !known.contains(byte);
+        known.insert(byte);
+        is_new
+    });
+    // The first few bytes say so of most values.
+    new.nth(4).is_none()
 }
 
-/// An address, a mail address, the name of a file.
-fn is_address(value: &[u8]) -> bool {
-    let has = |text: &[u8]| value.windows(text.len()).any(|it| it == text);
-    let mail = value
-        .iter()
-        .position(|&byte| byte == b'@')
-        .is_some_and(|at| is_host(value.get(at + 1..).unwrap_or_default()));
-    let extension = value
-        .iter()
-        .rposition(|&byte| byte == b'.')
-        .is_some_and(|at| {
-            let end = value.get(at + 1..).unwrap_or_default();
-            (2..=5).contains(&end.len()) && end.iter().all(u8::is_ascii_lowercase)
-        });
-    value.contains(&b':') && has(b"://") || mail || extension || is_path(value)
+/// A mail address, the name of a file.
+fn is_address(facts: &Facts<'_>) -> bool {
+    let value = facts.value;
+    let host = value.get(NO_AT.run(value) + 1..);
+    let mail = host.is_some_and(is_host);
+    let letters = value.iter().rev().take(6);
+    let letters = letters.take_while(|byte| byte.is_ascii_lowercase()).count();
+    let before = value.len().checked_sub(letters + 1);
+    let extension =
+        (2..=5).contains(&letters) && before.and_then(|at| value.get(at)) == Some(&b'.');
+    mail || extension || is_path(facts)
 }
 
 /// The name of a host, with a dot in it; a port or a path may follow.
@@ -207,9 +184,13 @@ fn is_host(text: &[u8]) -> bool {
 }
 
 /// Words with `/` between them.
-fn is_path(value: &[u8]) -> bool {
-    let slashes = value.iter().filter(|byte| **byte == b'/').count();
-    slashes > 1 && Pairs::of(value).are_words()
+fn is_path(facts: &Facts<'_>) -> bool {
+    let value = facts.value;
+    let has_two = || {
+        let behind = value.get(NO_SLASH.run(value) + 1..).unwrap_or_default();
+        NO_SLASH.run(behind) < behind.len()
+    };
+    facts.counts.pairs().are_words() && has_two()
 }
 
 /// A constant, or the address of a host.
@@ -218,48 +199,17 @@ fn is_name(value: &[u8]) -> bool {
         && value
             .iter()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
-    let path = value.iter().position(|&byte| byte == b'/');
-    let place = value.get(..path.unwrap_or(value.len())).unwrap_or_default();
-    let port = place.iter().rposition(|&byte| byte == b':');
-    let host = port.and_then(|at| place.split_at_checked(at));
-    let host = host.is_some_and(|(host, port)| {
-        let is_part = |byte: &u8| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
-        };
-        host.iter().all(is_part) && port.len() > 1 && port.iter().skip(1).all(u8::is_ascii_digit)
+    let is_part = |byte: &&u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
+    };
+    let name = value.iter().take_while(is_part).count();
+    let behind = value.get(name..).unwrap_or_default();
+    let host = behind.strip_prefix(b":").is_some_and(|rest| {
+        let port = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        port > 0 && matches!(rest.get(port), None | Some(b'/'))
     });
     let short_number = value.starts_with(b"0x") && value.len() < 40;
     constant || host || short_number
-}
-
-/// How often letters and digits, or small and capital letters, take turns. In a name they do where a
-/// word ends; in what is random, at every other place.
-fn turns(value: &[u8]) -> usize {
-    let class = |byte: u8| match byte {
-        b'0'..=b'9' => 1,
-        b'a'..=b'z' => 2,
-        b'A'..=b'Z' => 3,
-        _ => 0,
-    };
-    let pairs = value.windows(2).filter_map(|pair| match pair {
-        [one, other] => Some((class(*one), class(*other))),
-        _ => None,
-    });
-    // A capital letter at the start of a word is none.
-    pairs
-        .filter(|&(one, other)| one != other && one != 0 && other != 0 && (one, other) != (3, 2))
-        .count()
-}
-
-fn digits(value: &[u8]) -> usize {
-    value.iter().filter(|byte| byte.is_ascii_digit()).count()
-}
-
-fn letters(value: &[u8]) -> usize {
-    value
-        .iter()
-        .filter(|byte| byte.is_ascii_alphabetic())
-        .count()
 }
 
 /// `8-4-4-4-12` hexadecimal digits.
@@ -271,47 +221,52 @@ fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36 && value.iter().enumerate().all(is_place)
 }
 
-fn looks_random(value: &[u8]) -> bool {
-    if value.len() < 2 * LEAST - 4 || digits(value) == 0 || letters(value) == 0 {
+fn looks_random(facts: &Facts<'_>) -> bool {
+    let (value, counts) = (facts.value, facts.counts);
+    if value.len() < 2 * LEAST - 4 || counts.digits() == 0 || counts.letters() == 0 {
         return false;
     }
-    let pairs = Pairs::of(value);
     // Names of types have a digit now and then.
-    let is_dense = 6 * digits(value) >= value.len()
-        || value.len() >= 32
-        || value.iter().any(|byte| matches!(byte, b'+' | b'/' | b'='));
-    let turns_in_all = if is_dense { 5 } else { 4 } * turns(value);
+    let is_dense = 6 * counts.digits() >= value.len() || value.len() >= 32 || counts.dense() > 0;
+    let turns_in_all = if is_dense { 5 } else { 4 } * counts.turns();
     let is_long = value.len() >= 2 * LEAST;
-    turns_in_all >= value.len() || is_long && pairs.are_chance() || is_uuid(value)
+    turns_in_all >= value.len() || is_long && counts.pairs().are_chance() || is_uuid(value)
 }
 
 /// What an issuer's name in front makes a credential: anything long that does not consist of words.
-fn looks_issued(value: &[u8]) -> bool {
-    let few = 4 * digits(value) < value.len();
-    value.len() >= 2 * LEAST - 4 && digits(value) > 0 && !(few && Pairs::of(value).are_words())
+fn looks_issued(facts: &Facts<'_>) -> bool {
+    let (length, counts) = (facts.value.len(), facts.counts);
+    let few = 4 * counts.digits() < length;
+    length >= 2 * LEAST - 4 && counts.digits() > 0 && !(few && counts.pairs().are_words())
 }
 
-fn looks_chosen(value: &[u8]) -> bool {
-    let is_symbol = |byte: &u8| {
-        !byte.is_ascii_alphanumeric()
-            && !matches!(byte, b'-' | b'_' | b'.' | b'/' | b':' | b'=' | b',')
-    };
-    let is_mixed = digits(value) > 0 || value.iter().any(is_symbol);
-    letters(value) > 0 && (is_mixed || value.len() >= 12 && Pairs::of(value).are_chance())
+fn looks_chosen(facts: &Facts<'_>) -> bool {
+    let counts = facts.counts;
+    let is_mixed = counts.digits() > 0 || counts.symbols() > 0;
+    let is_long = facts.value.len() >= 12;
+    counts.letters() > 0 && (is_mixed || is_long && counts.pairs().are_chance())
+}
+
+/// Whether a text is in a value.
+fn has(value: &[u8], text: &str) -> bool {
+    value.windows(text.len()).any(|it| it == text.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn judged(value: &str, kind: ValueKind, quote: Quote, issued: bool) -> bool {
+        let facts = Facts::of(value.as_bytes(), quote);
+        is_credential(&facts, kind, || facts.has_text(), || issued)
+    }
+
     fn secret(value: &str) -> bool {
-        is_credential(value.as_bytes(), ValueKind::Secret, Quote::Double, || false)
+        judged(value, ValueKind::Secret, Quote::Double, false)
     }
 
     fn password(value: &str) -> bool {
-        is_credential(value.as_bytes(), ValueKind::Password, Quote::Double, || {
-            false
-        })
+        judged(value, ValueKind::Password, Quote::Double, false)
     }
 
     #[test]
@@ -360,18 +315,12 @@ mod tests {
             "ABCASBXYN3QRHDEZTXJH",
         ] {
             let kind = ValueKind::Secret;
-            assert!(
-                is_credential(value.as_bytes(), kind, Quote::None, || true),
-                "{value}"
-            );
+            assert!(judged(value, kind, Quote::None, true), "{value}");
             assert!(!secret(value) || value.len() > 17, "{value}");
         }
         for value in ["slack-token-v2", "not-set-yet-1", "github_token_1"] {
             let kind = ValueKind::Secret;
-            assert!(
-                !is_credential(value.as_bytes(), kind, Quote::None, || true),
-                "{value}"
-            );
+            assert!(!judged(value, kind, Quote::None, true), "{value}");
         }
     }
 

@@ -15,11 +15,14 @@
 //! stands right behind one; what follows a name inside a label is too short. So a value in the
 //! output, its name, and all in between was in the input.
 
+mod counts;
 mod front;
 mod judge;
 mod login;
 mod parse;
 mod reader;
+mod seen;
+mod texts;
 mod value;
 mod words;
 
@@ -30,6 +33,9 @@ use hushgate_detector::{
 };
 
 use front::Front;
+use judge::Facts;
+pub(crate) use seen::Seen;
+use texts::Among;
 pub(crate) use value::Quote;
 
 /// The names of a table, by their first three letters.
@@ -38,8 +44,57 @@ pub(crate) struct Names {
     /// A bit for each hash of such letters: most places that the prefilter reports are told apart
     /// here.
     heads: [u64; 4],
-    /// The letters, the first of them lowest, and indices of the names that begin with them.
-    groups: Vec<(u32, Vec<usize>)>,
+    /// The letters, the first of them lowest, and the names that begin with them.
+    groups: Vec<(u32, Vec<Beginning>)>,
+    /// For each hash the first group that has it.
+    slots: Vec<u8>,
+}
+
+/// The first bytes of a name, compared at once: most names of a group are ruled out by them.
+#[derive(Debug, Clone, Copy)]
+struct Beginning {
+    /// The first byte lowest, letters small.
+    bytes: u128,
+    /// What makes letters small.
+    case: u128,
+    /// Which bytes there are: those up to a joint.
+    mask: u128,
+    /// The length of the name, where these are all of its bytes.
+    whole: Option<usize>,
+    /// Its index.
+    name: usize,
+}
+
+impl Beginning {
+    fn new(name: usize, text: &str) -> Self {
+        let joint = text.bytes().position(|byte| byte == b'_');
+        let length = joint.unwrap_or(text.len()).min(16);
+        let word = |of: fn(u8) -> u8| {
+            let mut word = [0; 16];
+            for (it, byte) in word.iter_mut().zip(text.bytes()).take(length) {
+                *it = of(byte);
+            }
+            u128::from_le_bytes(word)
+        };
+        Self {
+            bytes: word(|byte| byte),
+            case: word(|byte| u8::from(byte.is_ascii_lowercase()) << 5),
+            mask: word(|_| u8::MAX),
+            whole: (length == text.len()).then_some(length),
+            name,
+        }
+    }
+
+    /// What stands in a text that begins with these bytes, as far as they say.
+    const fn stands(&self, bytes: u128) -> Option<Stands> {
+        if (bytes | self.case) & self.mask != self.bytes {
+            return Some(Stands::No);
+        }
+        match self.whole {
+            Some(length) => Some(Stands::Whole(length)),
+            None => None,
+        }
+    }
 }
 
 /// `://`
@@ -52,8 +107,12 @@ const fn letters(four: u32) -> u32 {
 
 /// Which bit of [`Names::heads`] letters have.
 const fn head(letters: u32) -> (usize, u32) {
-    let hash = letters.wrapping_mul(0x9E37_79B1) >> 24;
+    let hash = hash(letters);
     ((hash >> 6) as usize, hash & 63)
+}
+
+const fn hash(letters: u32) -> u32 {
+    letters.wrapping_mul(0x9E37_79B1) >> 24
 }
 
 /// What a name at a place leads to.
@@ -76,6 +135,16 @@ pub(crate) struct Value {
     pub(crate) rule: u16,
 }
 
+/// The bytes at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'t> {
+    pub(crate) bytes: &'t [u8],
+    /// Input offset of the first of them.
+    pub(crate) base: u64,
+    /// Whether no more input comes.
+    pub(crate) ended: bool,
+}
+
 impl Names {
     pub(crate) fn new(table: &Table) -> Self {
         let mut names = Self::default();
@@ -89,10 +158,21 @@ impl Names {
                 *word |= 1 << bit;
             }
             match names.groups.iter_mut().find(|(known, _)| *known == letters) {
-                Some((_, indices)) => indices.push(index),
-                None => names.groups.push((letters, vec![index])),
+                Some((_, names)) => names.push(Beginning::new(index, &name.text)),
+                None => {
+                    let name = Beginning::new(index, &name.text);
+                    names.groups.push((letters, vec![name]));
+                }
             }
         }
+        let first = |slot: u32| {
+            let group = names.groups.iter();
+            let mut group = group.take(usize::from(u8::MAX));
+            let group = group.position(|(letters, _)| hash(*letters) == slot);
+            group.and_then(|group| u8::try_from(group).ok())
+        };
+        let slots = 0..=u32::from(u8::MAX);
+        names.slots = slots.map(|slot| first(slot).unwrap_or(0)).collect();
         names
     }
 
@@ -105,27 +185,44 @@ impl Names {
             .is_some_and(|word| word >> bit & 1 == 1)
     }
 
-    /// Calls `found` with what the names at index `at` lead to, where these four bytes are. `ended`
-    /// says that no more input comes.
+    /// Calls `found` with what the names at index `at` of a text lead to, where these four bytes are.
+    /// `seen` is of the same stream.
     pub(crate) fn at(
         &self,
         table: &Table,
-        text: &[u8],
+        text: Text<'_>,
         (at, four): (usize, u32),
-        ended: bool,
+        seen: &mut Seen,
         mut found: impl FnMut(Named),
     ) {
+        let Text {
+            bytes: text,
+            base,
+            ended,
+        } = text;
         let letters = letters(four);
         // The most frequent name by far, and hardly ever one that leads to anything.
         if four >> 8 == ADDRESS && login::is_bare(text.get(at + 4..).unwrap_or_default()) {
             return;
         }
-        let Some((_, indices)) = self.groups.iter().find(|(known, _)| *known == letters) else {
+        let first = self.slots.get(hash(letters) as usize);
+        let groups = first.and_then(|first| self.groups.get(usize::from(*first)..));
+        let mut groups = groups.unwrap_or_default().iter();
+        let Some((_, names)) = groups.find(|(known, _)| *known == letters) else {
             return;
         };
-        for name in indices.iter().filter_map(|&index| table.names.get(index)) {
-            let rest = text.get(at..).unwrap_or_default();
-            let behind = match name::at(&name.text, rest) {
+        let rest = text.get(at..).unwrap_or_default();
+        let bytes = rest.first_chunk();
+        let bytes = bytes.map(|bytes| u128::from_le_bytes(*bytes));
+        for beginning in names {
+            let stands = bytes.and_then(|bytes| beginning.stands(bytes));
+            if stands == Some(Stands::No) {
+                continue;
+            }
+            let Some(name) = table.names.get(beginning.name) else {
+                continue;
+            };
+            let behind = match stands.unwrap_or_else(|| name::at(&name.text, rest)) {
                 Stands::No => continue,
                 Stands::Begins if ended => continue,
                 Stands::Begins => {
@@ -144,14 +241,34 @@ impl Names {
                 parse::Parsed::Value(start, quote) => {
                     let rest = text.get(start..).unwrap_or_default();
                     let most = usize::try_from(NAMED_WINDOW).unwrap_or(usize::MAX);
-                    let Some(length) = value::judged(rest, quote, most, ended) else {
+                    let offset = base + start as u64;
+                    let judged = value::judged(rest, offset, quote, most, ended, seen);
+                    let Some(length) = judged else {
                         found(Named::Undecided(start));
                         continue;
                     };
                     let (value, behind) = rest.split_at_checked(length).unwrap_or_default();
-                    if value::may_end(quote, length < most, behind.first().copied())
-                        && is_credential(table, name, Front::new(text, at), value, quote)
-                    {
+                    let next = behind.first().copied();
+                    if !value::may_end(quote, length < most, next) {
+                        continue;
+                    }
+                    let front = Front::new(text, at);
+                    if judge::is_hopeless(value, name.value) {
+                        continue;
+                    }
+                    let is_credential = if quote == Quote::Address {
+                        judge::is_in_address(value)
+                    } else {
+                        let facts = Facts {
+                            value,
+                            quote,
+                            counts: seen.counts(text, base, start..start + length),
+                        };
+                        let has_text = || seen.has_text(value, offset, Among::of(quote));
+                        let issued = || is_issued(table, name, front);
+                        judge::is_credential(&facts, name.value, has_text, issued)
+                    };
+                    if is_credential {
                         found(Named::Value(Value {
                             start,
                             judged: length,
@@ -171,21 +288,18 @@ pub(crate) fn is_apart(last: Option<u8>) -> bool {
     matches!(last, None | Some(b'\n')) || cfg!(sabotage = "fresh-in-front-of-a-name")
 }
 
-/// Whether a value is one, behind what stands in front of its name.
-fn is_credential(table: &Table, name: &Name, front: Front<'_>, value: &[u8], quote: Quote) -> bool {
-    if quote == Quote::Address {
-        return judge::is_in_address(value);
-    }
-    judge::is_credential(value, name.value, quote, || {
-        let mut word = front::plain(front.word());
-        word.extend(front::plain(name.text.as_bytes()));
-        let first = table.issuers.partition_point(|it| it.rule < name.rule);
-        let issuers = table.issuers.get(first..).unwrap_or_default().iter();
-        let mut issuers = issuers.take_while(|it| it.rule == name.rule);
-        cfg!(sabotage = "issuer-not-looked-for")
-            || issuers.any(|it| {
-                word.windows(it.text.len())
-                    .any(|part| part == it.text.as_bytes())
-            })
-    })
+/// Whether a name, with what stands in front of it, is that of an issuer of its rule.
+fn is_issued(table: &Table, name: &Name, front: Front<'_>) -> bool {
+    let mut word = front::plain(front.word());
+    word.extend(front::plain(name.text.as_bytes()));
+    let pairs = front::Neighbours::of(&word);
+    let first = table.issuers.partition_point(|it| it.rule < name.rule);
+    let issuers = table.issuers.get(first..).unwrap_or_default().iter();
+    let mut issuers = issuers.take_while(|it| it.rule == name.rule);
+    cfg!(sabotage = "issuer-not-looked-for")
+        || issuers.any(|it| {
+            // Most are ruled out by the pairs of letters that are nowhere in the word.
+            let text = it.text.as_bytes();
+            pairs.may_hold(text) && word.windows(text.len()).any(|part| part == text)
+        })
 }

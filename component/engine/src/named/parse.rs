@@ -1,53 +1,78 @@
 //! What stands between a name and its value.
 
 use hushgate_detector::document::ValueKind;
+use hushgate_prefilter::ByteSet;
 
 use super::{
     Quote,
     front::{Front, plain},
-    reader::{Reader, Stop},
+    reader::{Reader, Stop, WORD},
 };
 
 /// Most bytes from a name to its value.
 const REACH: usize = 64;
 
-/// What may stand behind a name; anything else makes it that of another thing, as in `token_url`.
-const BEHIND: [&str; 34] = [
-    "",
-    "s",
-    "key",
-    "keys",
-    "token",
-    "tokens",
-    "secret",
-    "secrets",
-    "value",
-    "val",
-    "string",
-    "str",
-    "text",
-    "base",
-    "raw",
-    "plain",
-    "plaintext",
-    "prod",
-    "production",
-    "staging",
-    "dev",
-    "development",
-    "test",
-    "live",
-    "main",
-    "default",
-    "admin",
-    "root",
-    "user",
-    "password",
-    "pass",
-    "old",
-    "new",
-    "basic",
-];
+/// Whether these small letters may stand behind a name; any others make it that of another thing, as in
+/// `token_url`.
+const fn may_stand_behind(letters: &[u8]) -> bool {
+    matches!(
+        letters,
+        b"" | b"s"
+            | b"key"
+            | b"keys"
+            | b"token"
+            | b"tokens"
+            | b"secret"
+            | b"secrets"
+            | b"value"
+            | b"val"
+            | b"string"
+            | b"str"
+            | b"text"
+            | b"base"
+            | b"raw"
+            | b"plain"
+            | b"plaintext"
+            | b"prod"
+            | b"production"
+            | b"staging"
+            | b"dev"
+            | b"development"
+            | b"test"
+            | b"live"
+            | b"main"
+            | b"default"
+            | b"admin"
+            | b"root"
+            | b"user"
+            | b"password"
+            | b"pass"
+            | b"old"
+            | b"new"
+            | b"basic"
+    )
+}
+
+/// What the words begin with that may stand there: the first letter rules most others out.
+const fn may_begin_behind(byte: u8) -> bool {
+    !byte.is_ascii_alphabetic()
+        || matches!(
+            byte.to_ascii_lowercase(),
+            b'a' | b'b'
+                | b'd'
+                | b'k'
+                | b'l'
+                | b'm'
+                | b'n'
+                | b'o'
+                | b'p'
+                | b'r'
+                | b's'
+                | b't'
+                | b'u'
+                | b'v'
+        )
+}
 
 /// What stands in front of a value in a header.
 const SCHEMES: [&str; 10] = [
@@ -62,6 +87,19 @@ const SCHEMES: [&str; 10] = [
     "apitoken",
     "splunk",
 ];
+
+/// What they begin with, in small letters.
+const SCHEME: ByteSet = {
+    let mut first = ByteSet::new();
+    let mut rest = SCHEMES.as_slice();
+    while let [scheme, others @ ..] = rest {
+        if let [byte, ..] = scheme.as_bytes() {
+            first.insert(*byte);
+        }
+        rest = others;
+    }
+    first
+};
 
 /// What the names of cookies that open something have in them.
 const COOKIES: [&str; 7] = ["sess", "sid", "auth", "token", "jwt", "login", "remember"];
@@ -78,14 +116,21 @@ pub(super) enum Parsed {
 
 impl<'t> Reader<'t> {
     fn value(&mut self, kind: ValueKind) -> Result<Quote, Stop> {
-        let tail = self.word()?;
-        let letters = || tail.iter().filter(|byte| byte.is_ascii_alphabetic());
-        let is = |allowed: &&str| {
-            let bytes = letters().map(u8::to_ascii_lowercase);
-            bytes.eq(allowed.bytes())
-        };
-        if !tail.is_empty() && !BEHIND.iter().any(is) {
+        if !may_begin_behind(self.peek()?) {
             return Err(Stop::Nothing);
+        }
+        let tail = self.word()?;
+        if !tail.is_empty() {
+            let mut letters = [0; WORD];
+            let mut length = 0;
+            let small = tail.iter().filter(|byte| byte.is_ascii_alphabetic());
+            for (letter, byte) in letters.iter_mut().zip(small) {
+                *letter = byte.to_ascii_lowercase();
+                length += 1;
+            }
+            if !may_stand_behind(letters.get(..length).unwrap_or_default()) {
+                return Err(Stop::Nothing);
+            }
         }
         let quoted = self.quote()?.is_some();
         if quoted {
@@ -259,7 +304,10 @@ impl<'t> Reader<'t> {
             return Err(Stop::Nothing);
         }
         // `Authorization: Bearer …`
-        for scheme in SCHEMES {
+        let first = self.peek()?.to_ascii_lowercase();
+        let may_be = |scheme: &&&str| scheme.as_bytes().first() == Some(&first);
+        let schemes = SCHEMES.iter().filter(|_| SCHEME.contains(first));
+        for scheme in schemes.filter(may_be) {
             let rest = self.rest();
             let same = rest
                 .iter()
@@ -305,6 +353,22 @@ mod tests {
     fn parsed(text: &str) -> Parsed {
         let at = text.to_ascii_lowercase().find("token").expect("a name");
         value_behind(text.as_bytes(), at, at + 5, ValueKind::Secret, false)
+    }
+
+    #[test]
+    fn words_that_may_stand_behind_begin_so() {
+        for first in b'a'..=b'z' {
+            let may_stand = |rest: &str| may_stand_behind(&[&[first], rest.as_bytes()].concat());
+            let words = [
+                "", "ey", "alue", "ive", "ain", "ld", "ew", "aw", "ser", "dmin", "oken", "ase",
+                "ev", "ass",
+            ];
+            assert_eq!(
+                may_begin_behind(first),
+                words.into_iter().any(may_stand),
+                "{first}"
+            );
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Most bytes of a word behind a name.
-const WORD: usize = 24;
+pub(super) const WORD: usize = 24;
 /// Most blanks in one place.
 pub(super) const BLANKS: usize = 16;
 /// Most blanks around an end of a line.
@@ -108,27 +108,31 @@ impl<'t> Reader<'t> {
 
     /// A quote, escaped or not.
     pub(super) fn quote(&mut self) -> Result<Option<Quote>, Stop> {
-        for (text, quote) in [
-            ("\\\"", Quote::Escaped),
-            ("\"", Quote::Double),
-            ("'", Quote::Single),
-            ("`", Quote::Back),
-        ] {
-            if self.take(text)? {
-                return Ok(Some(quote));
-            }
-        }
-        Ok(None)
+        let (length, quote) = match self.rest() {
+            [] | [b'\\'] if !self.ended => return Err(Stop::More),
+            [b'\\', b'"', ..] => (2, Quote::Escaped),
+            [b'"', ..] => (1, Quote::Double),
+            [b'\'', ..] => (1, Quote::Single),
+            [b'`', ..] => (1, Quote::Back),
+            _ => return Ok(None),
+        };
+        self.skip(length);
+        Ok(Some(quote))
     }
 
     /// The rest of a word.
     pub(super) fn word(&mut self) -> Result<&'t [u8], Stop> {
         let from = self.place;
-        while is_word(self.peek()?) {
-            self.skip(1);
-            if self.place - from > WORD {
-                return Err(Stop::Nothing);
-            }
+        let rest = self.rest();
+        let letters = rest.iter().take(WORD + 1);
+        let length = letters.take_while(|&&byte| is_word(byte)).count();
+        let is_all = length == rest.len();
+        if length > WORD {
+            return Err(Stop::Nothing);
+        }
+        self.skip(length);
+        if is_all && !self.ended {
+            return Err(Stop::More);
         }
         Ok(self.since(from))
     }

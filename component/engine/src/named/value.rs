@@ -2,7 +2,7 @@
 
 use hushgate_prefilter::{ByteSet, Class};
 
-use super::login::IN_AUTHORITY;
+use super::{login::IN_AUTHORITY, seen::Seen};
 
 /// What a value stands in, and so what ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,10 +126,27 @@ impl Quote {
     }
 }
 
-/// How many bytes of the value at the start of `rest` are judged: all, or the first `most`; nothing
-/// where it is not known yet.
-pub(super) fn judged(rest: &[u8], quote: Quote, most: usize, ended: bool) -> Option<usize> {
-    let reach = quote.reach(rest, most, ended);
+/// How many bytes of the value at the start of `rest`, which is at offset `start`, are judged: all, or the
+/// first `most`; nothing where it is not known yet.
+pub(super) fn judged(
+    rest: &[u8],
+    start: u64,
+    quote: Quote,
+    most: usize,
+    ended: bool,
+    seen: &mut Seen,
+) -> Option<usize> {
+    let reach = match quote {
+        Quote::None => {
+            let near = rest.len().min(most.saturating_add(1));
+            let length = seen.run(&BARE_RUN, rest, start, near);
+            Reach {
+                length,
+                over: length < near || ended && near == rest.len(),
+            }
+        }
+        _ => quote.reach(rest, most, ended),
+    };
     if reach.length >= most {
         return Some(most);
     }

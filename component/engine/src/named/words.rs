@@ -16,29 +16,11 @@ const USUAL: [u32; 26] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pairs {
     /// Those that words consist of.
-    usual: usize,
-    all: usize,
+    pub(super) usual: usize,
+    pub(super) all: usize,
 }
 
 impl Pairs {
-    /// Those of a text; a capital letter behind a small one begins a word.
-    pub(super) fn of(text: &[u8]) -> Self {
-        let mut pairs = Self { usual: 0, all: 0 };
-        for pair in text.windows(2) {
-            let &[one, other] = pair else { continue };
-            if one.is_ascii_lowercase() && other.is_ascii_uppercase() {
-                continue;
-            }
-            let (Some(one), Some(other)) = (letter(one), letter(other)) else {
-                continue;
-            };
-            let row = USUAL.get(usize::from(one)).copied().unwrap_or(0);
-            pairs.all += 1;
-            pairs.usual += usize::from(row >> other & 1 == 1);
-        }
-        pairs
-    }
-
     /// Whether they are those of words.
     pub(super) const fn are_words(self) -> bool {
         self.all >= 4 && 4 * self.usual >= 3 * self.all
@@ -50,15 +32,36 @@ impl Pairs {
     }
 }
 
-/// Which letter of the alphabet a byte is.
-fn letter(byte: u8) -> Option<u8> {
-    let small = byte.to_ascii_lowercase();
-    small.is_ascii_lowercase().then(|| small - b'a')
+/// The same for each first byte, by the lower five bits of the second one.
+static ROWS: [u32; 256] = {
+    let mut rows = [0; 256];
+    let mut rest: &mut [u32] = &mut rows;
+    let mut byte = 0_u8;
+    while let Some((row, others)) = rest.split_first_mut() {
+        let letter = byte.to_ascii_lowercase().wrapping_sub(b'a');
+        let (_, usual) = USUAL.split_at(if letter < 26 { letter as usize } else { 26 });
+        if let [usual, ..] = usual {
+            *row = *usual << 1;
+        }
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    rows
+};
+
+/// With which letters words go on behind a byte: a bit for each, by its lower five bits.
+#[inline]
+pub(super) fn row(byte: u8) -> u32 {
+    ROWS.get(usize::from(byte)).copied().unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::counts::Counts, *};
+
+    fn pairs(text: &[u8]) -> Pairs {
+        Counts::of(text).pairs()
+    }
 
     #[test]
     fn words_and_chance() {
@@ -69,15 +72,15 @@ mod tests {
             "rootpasswd",
             "getElementById",
         ] {
-            let pairs = Pairs::of(text.as_bytes());
+            let pairs = pairs(text.as_bytes());
             assert!(pairs.are_words() && !pairs.are_chance(), "{text} {pairs:?}");
         }
         for text in ["qkzvxjwbpf", "hnvwqpzkdtrx4gbnmw", "ZKQVBXWTHGF"] {
-            let pairs = Pairs::of(text.as_bytes());
+            let pairs = pairs(text.as_bytes());
             assert!(pairs.are_chance() && !pairs.are_words(), "{text} {pairs:?}");
         }
         // A single pair says nothing.
-        let pairs = Pairs::of(b"ab12cd");
+        let pairs = pairs(b"ab12cd");
         assert!(!pairs.are_words() && !pairs.are_chance());
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Key, Position,
-    encoded::{Kind, Scan},
+    encoded::{Content, Kind, Scan},
     key::Fingerprint,
 };
 use crate::{
@@ -188,15 +188,22 @@ impl Open {
         let written_alike = own().filter(|live| length(live) == longest);
         let forms = written_alike.filter_map(|live| match live.what {
             Matched::Form(_) if cfg!(sabotage = "fingerprint-of-the-notation") => None,
-            Matched::Form(form) => values.digest_of(form),
-            Matched::Wrapping(kind, rule) => encoded
-                .found_at(live.start)
-                .find(|it| it.kind == kind && it.rule == rule)
-                .map(|it| &it.digest),
+            Matched::Form(form) => values.digest_of(form).map(|digest| key.fingerprint(digest)),
+            Matched::Wrapping(kind, rule) => {
+                let mut found = encoded.found_at(live.start);
+                let found = found.find(|it| it.kind == kind && it.rule == rule)?;
+                Some(match &found.content {
+                    Content::Digest(digest) => key.fingerprint(digest),
+                    Content::Beginning(length) => {
+                        let beginning = bytes.get(..*length).unwrap_or(bytes);
+                        key.fingerprint(&Sha256::digest(beginning).into())
+                    }
+                })
+            }
             Matched::Shape(_) => None,
         });
         // Two values may be written alike: the answer does not depend on which came first.
-        let value = forms.map(|digest| key.fingerprint(digest)).min();
+        let value = forms.min();
         value.unwrap_or_else(|| {
             let length = usize::try_from(longest.min(CONTEST)).unwrap_or(0);
             let found = bytes.get(..length).unwrap_or_default();

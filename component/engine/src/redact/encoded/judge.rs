@@ -33,8 +33,17 @@ pub(crate) struct Wrapping {
     /// The rule of what is in it; nothing where that is a registered value.
     pub(crate) rule: Option<u16>,
     pub(crate) checksum: Checksum,
-    /// The SHA-256 of the credential, as fingerprints take it.
-    pub(crate) digest: [u8; 32],
+    pub(crate) content: Content,
+}
+
+/// What fingerprints are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// The SHA-256 of the credential that is encoded.
+    Digest([u8; 32]),
+    /// So many of the first bytes of a value behind a name. Few of the values in a log that is made of
+    /// them are ever asked for, so it is hashed then.
+    Beginning(usize),
 }
 
 /// A match in decoded text.
@@ -104,7 +113,7 @@ impl Judge<'_> {
             kind,
             rule,
             checksum,
-            digest: Sha256::digest(bytes).into(),
+            content: Content::Digest(Sha256::digest(bytes).into()),
         };
         if let Some(inner) = self.detectors(text, counts) {
             let most = usize::try_from(CONTEST).unwrap_or(usize::MAX);
@@ -117,7 +126,7 @@ impl Judge<'_> {
             && let Some(digest) = self.values.first_in(text)
         {
             return Some(Wrapping {
-                digest: *digest,
+                content: Content::Digest(*digest),
                 ..of(None, Checksum::Absent, &[])
             });
         }

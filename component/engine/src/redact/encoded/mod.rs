@@ -28,7 +28,7 @@ mod judge;
 mod scan;
 
 pub(crate) use classes::Kind;
-pub(crate) use judge::{Judge, Wrapping};
+pub(crate) use judge::{Content, Judge, Wrapping};
 pub(crate) use scan::{PADDING, Scan, Window};
 
 /// The greatest number of bytes of a run that are looked at, and held.

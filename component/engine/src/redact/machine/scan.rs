@@ -5,13 +5,12 @@
 //! so, [`Stream::partial`](super::Stream) holds back.
 
 use hushgate_prefilter::{SPAN, gather};
-use sha2::{Digest as _, Sha256};
 
 use super::{Redactor, Stream};
 use crate::{
     detect::{Checksum, Hit, Hits, Matched, Place, What},
-    named::Named,
-    redact::encoded::{Judge, Kind, Window, Wrapping},
+    named::{Named, Seen, Text},
+    redact::encoded::{Content, Judge, Kind, Window, Wrapping},
     values::{SEEN, Values},
 };
 
@@ -60,6 +59,8 @@ impl Redactor {
         let (heads, has_tiny) = (table.heads(), values.has_tiny());
         let (bytes, base, decided) = (stream.bytes.as_slice(), stream.base, stream.decided);
         let (hits, runs, encoded) = (&mut stream.hits, &stream.runs, &mut stream.encoded);
+        let seen = &mut stream.seen;
+        let text = Text { bytes, base, ended };
         // The last windows are not whole, and a registered value may not be.
         let unseen = if values.is_empty() { 3 } else { SEEN };
         let mut again = bytes.len().saturating_sub(unseen);
@@ -107,7 +108,7 @@ impl Redactor {
                     }
                 });
                 if names.may_begin(four) {
-                    names.at(table, bytes, (at, four), ended, |named| match named {
+                    names.at(table, text, (at, four), seen, |named| match named {
                         // Where that is decided, what stands in front of the name may be gone.
                         Named::Undecided(place) if base + (place as u64) < decided => {}
                         Named::Undecided(place) => {
@@ -129,7 +130,7 @@ impl Redactor {
                                         kind: Kind::Named(value.quote),
                                         rule: Some(value.rule),
                                         checksum: Checksum::Absent,
-                                        digest: Sha256::digest(whole.unwrap_or_default()).into(),
+                                        content: Content::Beginning(value.judged),
                                     },
                                 );
                                 hits.push(Hit {
@@ -162,6 +163,7 @@ impl Redactor {
     pub(crate) fn may_begin_in(&self, values: &Values, text: &[u8]) -> bool {
         let (rules, table) = (&self.rules, self.rules.table());
         let (heads, mut any) = (table.heads(), false);
+        let mut seen = Seen::default();
         hushgate_prefilter::scan(values.masks(), text, 0, |at| {
             let four = four(text, at);
             any |= values.may_begin_tiny(four);
@@ -170,7 +172,12 @@ impl Redactor {
                 anchors.at(table, text, at, four, |_| any = true);
                 if rules.value_names().may_begin(four) {
                     let names = rules.value_names();
-                    names.at(table, text, (at, four), false, |_| any = true);
+                    let text = Text {
+                        bytes: text,
+                        base: 0,
+                        ended: false,
+                    };
+                    names.at(table, text, (at, four), &mut seen, |_| any = true);
                 }
             }
         });

@@ -9,6 +9,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{
     detect::{Hits, Live, Runs},
+    named::Seen,
     redact::{
         encoded::{Scan, Window},
         lines::Lines,
@@ -33,6 +34,8 @@ pub(in crate::redact) struct Stream {
     pub(super) partial: u64,
     /// Runs of bytes that matches have measured.
     pub(super) runs: Runs,
+    /// What is known of the bytes of values behind names.
+    pub(super) seen: Seen,
     /// Runs of encoded text.
     pub(super) encoded: Scan,
     /// An empty list of matches, kept for its memory.
@@ -63,6 +66,7 @@ impl Stream {
             hits: Hits::default(),
             partial: u64::MAX,
             runs: Runs::default(),
+            seen: Seen::default(),
             encoded: Scan::default(),
             spare: Vec::new(),
             left: Vec::new(),
@@ -92,6 +96,8 @@ impl Stream {
         swap(&mut next.left, &mut self.left);
         self.runs.clear();
         swap(&mut next.runs, &mut self.runs);
+        self.seen.clear();
+        swap(&mut next.seen, &mut self.seen);
         swap(&mut next.cuts, &mut self.cuts);
         *self = next;
     }
