@@ -18,6 +18,10 @@ use crate::{
     values::Values,
 };
 
+/// Steps of which no more is to come are looked at faster than they are remembered: most are a byte of a
+/// keyword.
+const SHORT: usize = 8;
+
 /// What is being matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Matched {
@@ -291,7 +295,12 @@ impl Live {
         } else {
             usize::try_from(step.max - self.count.min(step.max)).unwrap_or(usize::MAX)
         };
-        let taken = context.runs.measure(step.set, set, self.place, rest, room);
+        let taken = if room <= SHORT {
+            let near = rest.iter().take(room);
+            near.take_while(|&&byte| set.contains(byte)).count()
+        } else {
+            context.runs.measure(step.set, set, self.place, rest, room)
+        };
         self.place += taken as u64;
         // An unbounded run may be longer than a count: what matters is that `min` was reached.
         self.count = self

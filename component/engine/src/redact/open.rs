@@ -231,11 +231,12 @@ impl Open {
                     .iter()
                     .any(|it| it.what == live.what && it.running() && it.place > live.start)
         };
-        let left: Vec<Live> = new.iter().filter(|it| !followed(it)).cloned().collect();
-        if left.len() < new.len() {
-            self.lives.truncate(first);
-            self.lives.extend(left);
+        if !new.iter().any(followed) {
+            return;
         }
+        let left: Vec<Live> = new.iter().filter(|it| !followed(it)).cloned().collect();
+        self.lives.truncate(first);
+        self.lives.extend(left);
     }
 
     /// Drops matches that will go on exactly as an earlier one, so that a span made of nothing
