@@ -22,6 +22,7 @@ mod login;
 mod parse;
 mod reader;
 mod seen;
+mod tail;
 mod texts;
 mod value;
 mod words;
