@@ -4,7 +4,10 @@ use std::fmt::{self, Write as _};
 
 use hushgate_prefilter::ByteSet;
 
-use crate::table::{Issuer, Name, Table};
+use crate::{
+    document::nature::Nature,
+    table::{Issuer, Name, Table},
+};
 
 /// Writes `pub static NAME: Table = …;` for `include!`, with full paths.
 ///
@@ -24,15 +27,21 @@ pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
              source: ::std::borrow::Cow::Borrowed({:?}), \
              since: ::std::borrow::Cow::Borrowed({:?}), \
              lifetime: ::hushgate_detector::document::Lifetime::{:?}, \
+             nature: {}, \
              confidence: ::hushgate_detector::document::Confidence::{:?}, \
-             window: {}, check: {}, gate: {}, context: {}, digest: {:?} }},",
+             window: {}, groups: ::std::borrow::Cow::Borrowed(&[{}]), check: {}, gate: {}, context: {}, digest: {:?} }},",
             rule.id,
             rule.description,
             rule.source,
             rule.since,
             rule.lifetime,
+            nature(&rule.nature),
             rule.confidence,
             rule.window,
+            rule.groups
+                .iter()
+                .map(|name| format!("::std::borrow::Cow::Borrowed({name:?}),"))
+                .collect::<String>(),
             match rule.check {
                 None => "None".to_owned(),
                 Some(check) => format!(
@@ -96,6 +105,21 @@ pub fn table(out: &mut String, name: &str, table: &Table) -> fmt::Result {
         "]), masks: ::hushgate_prefilter::Masks::from_parts({low:?}, {high:?}),"
     )?;
     writeln!(out, "ahead: {} }};", table.ahead)
+}
+
+fn nature(nature: &Nature) -> String {
+    let path = "::hushgate_detector::document::nature";
+    let some = |name: &str, it: Option<String>| {
+        it.map_or_else(|| "None".into(), |it| format!("Some({path}::{name}::{it})"))
+    };
+    format!(
+        "{path}::Nature {{ issuer: ::std::borrow::Cow::Borrowed({:?}), kind: {path}::Kind::{:?}, \
+         principal: {}, mode: {} }}",
+        nature.issuer,
+        nature.kind,
+        some("Principal", nature.principal.map(|it| format!("{it:?}"))),
+        some("Mode", nature.mode.map(|it| format!("{it:?}"))),
+    )
 }
 
 /// Closes the list before and writes the next one.

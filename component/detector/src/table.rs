@@ -12,7 +12,7 @@ use hushgate_prefilter::{Buckets, ByteSet, Fingerprint, Masks};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    document::{Confidence, Detector, Lifetime, ValueKind},
+    document::{Confidence, Detector, Lifetime, ValueKind, nature::Nature},
     name,
     pattern::{Shape as PatternShape, UNBOUNDED},
 };
@@ -90,10 +90,14 @@ pub struct Rule {
     pub since: Cow<'static, str>,
     /// How long such a credential lives.
     pub lifetime: Lifetime,
+    /// What it is, beside its form.
+    pub nature: Nature,
     /// How sure its findings are.
     pub confidence: Confidence,
     /// Bytes held back at most until a match is certain.
     pub window: u32,
+    /// The names of its pattern's groups, in the order of their bits: see [`Step::groups`].
+    pub groups: Cow<'static, [Cow<'static, str>]>,
     /// Its checksum.
     pub check: Option<Check>,
     /// Whether a wrong checksum is no finding.
@@ -490,11 +494,19 @@ impl Builder {
             source: Cow::Owned(detector.source.clone()),
             since: Cow::Owned(detector.since.clone()),
             lifetime: detector.lifetime,
+            nature: detector.nature.clone(),
             confidence: detector.confidence,
             window: match detector.names.is_empty() {
                 true => detector.pattern.window(),
                 false => NAMED_WINDOW,
             },
+            groups: detector
+                .pattern
+                .groups
+                .iter()
+                .cloned()
+                .map(Cow::Owned)
+                .collect(),
             check: detector.check,
             gate: detector.gate,
             context: match detector.names.is_empty() {

@@ -1,10 +1,12 @@
 //! A rule document: TOML in, checked detectors out, every fault reported.
 
 pub mod allow;
+pub mod nature;
 mod read;
 
 use std::fmt::Write as _;
 
+use self::nature::Nature;
 use crate::{
     Diagnostic,
     pattern::{Pattern, Step},
@@ -126,6 +128,8 @@ pub struct Detector {
     pub confidence: Confidence,
     /// How long such a credential lives.
     pub lifetime: Lifetime,
+    /// What it is, beside its form.
+    pub nature: Nature,
     /// Where the issuer documents the form.
     pub source: String,
     /// Texts it must redact.
@@ -152,6 +156,9 @@ impl Detector {
         }
         if !self.issuers.is_empty() {
             let _ = writeln!(out, "issuers={:?}", self.issuers);
+        }
+        if self.nature != Nature::default() {
+            let _ = writeln!(out, "nature={:?}", self.nature);
         }
         out
     }

@@ -9,7 +9,11 @@ use toml::{
 
 use super::{
     Confidence, CounterExample, Detector, Document, Example, Lifetime, MAX_DETECTORS,
-    MAX_TOTAL_SHAPES, RESERVED, ValueKind, allow::Allow, groups_named, in_every_shape, place_of,
+    MAX_TOTAL_SHAPES, RESERVED, ValueKind,
+    allow::Allow,
+    groups_named, in_every_shape,
+    nature::{Kind, Mode, Nature, Principal},
+    place_of,
 };
 use crate::{
     Diagnostic, name,
@@ -17,7 +21,7 @@ use crate::{
     table::{Algorithm, Check, MAX_OFFSET},
 };
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 20] = [
     "id",
     "since",
     "description",
@@ -31,6 +35,10 @@ const FIELDS: [&str; 16] = [
     "gate",
     "confidence",
     "lifetime",
+    "issuer",
+    "kind",
+    "principal",
+    "mode",
     "source",
     "example",
     "counter-example",
@@ -224,6 +232,7 @@ impl<'t> Reader<'t> {
             );
         }
         let lifetime = self.one_of(&fields, "lifetime", &LIFETIMES, None);
+        let nature = self.nature(&fields);
         let value = self.one_of(&fields, "value", &VALUES, Some(ValueKind::Secret));
         let names = match fields.get("names") {
             Some(names) => self.names(&fields, names, value?)?,
@@ -278,11 +287,42 @@ impl<'t> Reader<'t> {
             gate,
             confidence: confidence?,
             lifetime: lifetime?,
+            nature: nature?,
             source: source?,
             examples,
             counter_examples,
             offset: fields.place,
         })
+    }
+
+    /// What a credential of the kind is, all of which may be left open.
+    fn nature(&mut self, fields: &Fields<'t, '_>) -> Option<Nature> {
+        let issuer = match fields.get("issuer") {
+            Some(_) => self.string(fields, "issuer")?,
+            None => String::new(),
+        };
+        let kind = self.one_of(fields, "kind", &Kind::ALL, Some(Kind::default()));
+        let principal = self.optional(fields, "principal", &Principal::ALL);
+        let mode = self.optional(fields, "mode", &Mode::ALL);
+        Some(Nature {
+            issuer: issuer.into(),
+            kind: kind?,
+            principal: principal?,
+            mode: mode?,
+        })
+    }
+
+    /// One of some words, or none.
+    fn optional<T: Copy>(
+        &mut self,
+        fields: &Fields<'t, '_>,
+        name: &str,
+        choices: &[(&str, T)],
+    ) -> Option<Option<T>> {
+        match fields.get(name) {
+            Some(_) => self.one_of(fields, name, choices, None).map(Some),
+            None => Some(None),
+        }
     }
 
     /// Names that give a value away, which has no pattern then.

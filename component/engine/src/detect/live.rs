@@ -452,7 +452,7 @@ impl Live {
 
 /// The bytes of `bytes` that lie in one of these groups. Runs are deterministic, so walking
 /// them again finds the same groups.
-fn spelt(table: &Table, steps: &[Step], bytes: &[u8], groups: u8) -> Vec<u8> {
+pub(super) fn spelt(table: &Table, steps: &[Step], bytes: &[u8], groups: u8) -> Vec<u8> {
     let mut rest = bytes;
     let mut out = Vec::new();
     for step in steps {

@@ -7,6 +7,7 @@ mod live;
 mod runs;
 mod trials;
 mod variety;
+mod whole;
 mod within;
 
 pub(crate) use anchors::{Anchors, Found};
@@ -15,4 +16,5 @@ pub(crate) use hits::{Hit, Hits, What};
 pub(crate) use live::{Context, Live, LiveState, Matched, is_word};
 pub(crate) use runs::Runs;
 pub(crate) use trials::{Place, Trials};
+pub use whole::{Whole, whole};
 pub(crate) use within::Within;

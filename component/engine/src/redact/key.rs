@@ -100,6 +100,12 @@ impl Key {
         code.first_chunk().copied().unwrap_or_default()
     }
 
+    /// The fingerprint of a credential, in lower hex: the one that its findings have.
+    #[must_use]
+    pub fn fingerprint_of(&self, credential: &[u8]) -> String {
+        digits(&self.fingerprint(&Sha256::digest(credential).into()))
+    }
+
     /// What a state says of the key: enough to tell another one apart, and nothing else.
     pub(super) fn tag(&self) -> [u8; 32] {
         self.authenticate(&[STATE])

@@ -1,0 +1,198 @@
+//! Which detectors a text as a whole has the form of.
+//!
+//! # Promise
+//! Every detector is named whose form the whole text has, from its first byte to its last, with
+//! what must stand in front of it or without. What must stand in front is all that makes some forms
+//! special: without it such a match says little, and its confidence is low.
+//!
+//! # Bounds
+//! Each shape reads the text once, and most of them no more than its first bytes.
+
+use std::fmt;
+
+use hushgate_detector::{
+    document::Confidence,
+    pattern::UNBOUNDED,
+    table::{Rule, Shape, Table},
+};
+
+use super::{Checksum, Context, Hits, Live, Runs, live::spelt};
+use crate::{rules::Rules, values::Values};
+
+/// A detector whose form a text has.
+#[derive(Clone)]
+pub struct Whole<'r> {
+    /// The detector.
+    pub rule: &'r Rule,
+    /// What its checksum says.
+    pub checksum: Checksum,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Whether something must stand in front that is not there.
+    pub bare: bool,
+    /// What stands in the named groups of its pattern.
+    pub groups: Vec<(&'r str, String)>,
+}
+
+impl fmt::Debug for Whole<'_> {
+    /// The groups are parts of a credential.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Whole")
+            .field("rule", &self.rule.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The detectors that have the form of `text`, the surest first.
+///
+/// ```
+/// use hushgate_engine::{detect::whole, rules::Rules};
+/// let rules = Rules::standard();
+/// let token = format!("xoxb-{}-{}", "123456789012", "EXAMPLEonlyEXAMPLEonly00");
+/// let shapes = whole(&rules, token.as_bytes());
+/// assert_eq!(shapes.first().map(|it| &*it.rule.id), Some("slack-bot-token"));
+/// ```
+#[must_use]
+pub fn whole<'r>(rules: &'r Rules, text: &[u8]) -> Vec<Whole<'r>> {
+    let table = rules.table();
+    let values = Values::new(rules);
+    let mut found: Vec<Whole<'r>> = Vec::new();
+    let (hits, runs) = (Hits::default(), Runs::default());
+    let context = Context {
+        table,
+        values: &values,
+        bytes: text,
+        base: 0,
+        ended: true,
+        edges: true,
+        least: Confidence::Low,
+        hits: &hits,
+        runs: &runs,
+        known: u64::MAX,
+    };
+    for (index, shape) in (0..).zip(table.shapes.iter()) {
+        let Some(rule) = table.rules.get(usize::from(shape.rule)) else {
+            continue;
+        };
+        let whole = |bare: bool| {
+            let from = if bare { shape.skip } else { 0 };
+            if !fits(table, shape, from, text) {
+                return None;
+            }
+            let checksum = matched(&context, index, shape, from, text)?;
+            let confidence = match bare && shape.skip > 0 {
+                true => Confidence::Low,
+                false => checksum.confidence(rule),
+            };
+            Some(Whole {
+                rule,
+                checksum,
+                confidence,
+                bare: bare && shape.skip > 0,
+                groups: groups(table, rule, shape, from, text),
+            })
+        };
+        let one = match shape.skip {
+            0 => whole(true),
+            _ => whole(false).or_else(|| whole(true)),
+        };
+        let Some(one) = one else {
+            continue;
+        };
+        match found.iter_mut().find(|it| std::ptr::eq(it.rule, one.rule)) {
+            Some(known) if known.confidence < one.confidence => *known = one,
+            Some(_) => {}
+            None => found.push(one),
+        }
+    }
+    found.sort_by_key(|it| {
+        let rank = (it.confidence, it.checksum == Checksum::Right, !it.bare);
+        (std::cmp::Reverse(rank), it.rule.context)
+    });
+    found
+}
+
+/// Whether length and first byte fit the steps from `from` on.
+fn fits(table: &Table, shape: &Shape, from: u16, text: &[u8]) -> bool {
+    let steps = table.steps_of(shape).get(usize::from(from)..);
+    let steps = steps.unwrap_or_default();
+    let least: u64 = steps.iter().map(|step| u64::from(step.min)).sum();
+    let most = steps.iter().try_fold(0_u64, |sum, step| {
+        (step.max != UNBOUNDED).then(|| sum + u64::from(step.max))
+    });
+    let length = text.len() as u64;
+    let first = steps.first().zip(text.first());
+    length >= least
+        && most.is_none_or(|most| length <= most)
+        && first.is_some_and(|(step, &byte)| step.min == 0 || table.set(step.set).contains(byte))
+}
+
+/// What the checksum says where the steps from `from` on match all of the text.
+fn matched(
+    context: &Context<'_>,
+    index: u16,
+    shape: &Shape,
+    from: u16,
+    text: &[u8],
+) -> Option<Checksum> {
+    let mut live = Live::of_shape(0, index, shape);
+    live.step = from;
+    live.advance(context);
+    (live.accepted == Some(text.len() as u64)).then_some(live.checksum)
+}
+
+/// What stands in the named groups. Only text is of use to anybody.
+fn groups<'r>(
+    table: &Table,
+    rule: &'r Rule,
+    shape: &Shape,
+    from: u16,
+    text: &[u8],
+) -> Vec<(&'r str, String)> {
+    let steps = table.steps_of(shape).get(usize::from(from)..);
+    let steps = steps.unwrap_or_default();
+    let names = rule.groups.iter().enumerate();
+    let spelt = names.map(|(bit, name)| (&**name, spelt(table, steps, text, 1 << bit)));
+    spelt
+        .filter_map(|(name, bytes)| Some((name, String::from_utf8(bytes).ok()?)))
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(text: &str) -> Vec<(String, Confidence)> {
+        let rules = Rules::standard();
+        let found = whole(&rules, text.as_bytes());
+        found
+            .iter()
+            .map(|it| (it.rule.id.to_string(), it.confidence))
+            .collect()
+    }
+
+    #[test]
+    fn all_of_it_must_fit() {
+        let id = format!("AKIA{}", "EXAMPLE7EXAMPLE7");
+        let sure = |text: &str| {
+            let mut found = ids(text);
+            found.retain(|(_, confidence)| *confidence > Confidence::Low);
+            found
+        };
+        let expected = (String::from("aws-access-key-id"), Confidence::High);
+        assert_eq!(sure(&id), [expected]);
+        assert_eq!(sure(&format!("{id} ")), []);
+        assert_eq!(sure(&format!("{id}7")), []);
+        assert_eq!(ids(""), []);
+    }
+
+    #[test]
+    fn what_must_stand_in_front_makes_it_sure() {
+        let key = format!("{}+ASt{}==", "EXAMPLE/".repeat(9), "EXAMPLEonl");
+        let bare = ids(&key);
+        assert!(bare.contains(&(String::from("azure-shared-key"), Confidence::Low)));
+        let named = ids(&format!("AccountKey={key}"));
+        assert!(named.contains(&(String::from("azure-shared-key"), Confidence::High)));
+    }
+}

@@ -1,0 +1,88 @@
+//! Amazon Web Services.
+
+use crate::{
+    around::base64,
+    decode::signed,
+    shape::{Property, Shape},
+};
+
+/// The letters of base32 in RFC 4648.
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// The account in the id of an access key.
+///
+/// AWS does not document it; that `sts:GetAccessKeyInfo` answers without the key being used says that it is
+/// in the id. It is so in ids that were made since March 2019; older ones give a number that is none.
+pub(super) fn key_id(text: &str, shape: &mut Shape) {
+    let Some(coded) = text.get(4..).filter(|it| it.len() == 16) else {
+        return;
+    };
+    let digits = coded.bytes().map(|byte| {
+        let digit = BASE32.iter().position(|&it| it == byte)?;
+        u64::try_from(digit).ok()
+    });
+    // The first ten digits are 50 bits, of which the account's number takes 40 behind the first.
+    let bits = digits
+        .take(10)
+        .try_fold(0_u64, |bits, digit| Some(bits << 5 | digit?));
+    let Some(bits) = bits else {
+        return;
+    };
+    let first_six_bytes = bits >> 2;
+    let account = (first_six_bytes & 0x7FFF_FFFF_FF80) >> 7;
+    if account < 1_000_000_000_000 {
+        shape.note(Property::Account, format!("{account:012}"));
+    }
+    shape.note(Property::Key, text);
+}
+
+/// The IAM user of a long-term key for Bedrock, and its account.
+pub(super) fn bedrock(text: &str, shape: &mut Shape) {
+    let inner = text.strip_prefix("ABSK").and_then(base64);
+    let inner = inner.as_deref().map(String::from_utf8_lossy);
+    // `BedrockAPIKey-NAME-at-ACCOUNT:SECRET`
+    let user = inner.as_deref().and_then(|it| it.split_once(':'));
+    let Some((user, account)) = user.and_then(|(user, _)| user.rsplit_once("-at-")) else {
+        return;
+    };
+    if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) {
+        shape.note(Property::Account, account);
+        shape.note(Property::User, format!("{user}-at-{account}"));
+        shape.is_read();
+    }
+}
+
+/// A short-term key for Bedrock is a request that was signed in advance.
+pub(super) fn bedrock_session(text: &str, shape: &mut Shape) {
+    let inner = text.strip_prefix("bedrock-api-key-").and_then(base64);
+    let Some(address) = inner.and_then(|it| String::from_utf8(it).ok()) else {
+        return;
+    };
+    signed::aws(&format!("https://{address}"), shape);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::Ground;
+    use hushgate_detector::document::nature::Kind;
+
+    fn account(id: &str) -> Option<String> {
+        let mut shape = Shape::new("test", Kind::KeyId, Ground::Form);
+        key_id(id, &mut shape);
+        shape.fact(Property::Account).map(str::to_owned)
+    }
+
+    #[test]
+    fn the_account_of_a_key() {
+        // Made from the number 123456789012, as the shifts of `key_id` are read backwards.
+        let bits = (123_456_789_012_u64 << 7 | 1 << 47) << 2;
+        let coded: String = (0..10)
+            .rev()
+            .map(|place| char::from(BASE32[(bits >> (5 * place) & 31) as usize]))
+            .collect();
+        let id = format!("ASIA{coded}EXMPLE");
+        assert_eq!(account(&id).as_deref(), Some("123456789012"));
+        assert_eq!(account("AKIA"), None);
+    }
+}

@@ -1,0 +1,45 @@
+//! Keys of PuTTY: a text of lines, of which the public half and a remark are in the clear.
+
+use hushgate_detector::document::{Lifetime, nature::Kind};
+use ssh_key::PublicKey;
+
+use crate::{
+    around::base64,
+    shape::{Ground, Property, Shape},
+};
+
+const BEGIN: &str = "PuTTY-User-Key-File-";
+
+/// More lines of a public key are none.
+const MAX_LINES: usize = 64;
+
+pub(super) fn shape(text: &str) -> Option<Shape> {
+    let first = text.lines().next()?;
+    let (version, algorithm) = first.strip_prefix(BEGIN)?.split_once(": ")?;
+    let mut shape = Shape::new("putty-private-key", Kind::PrivateKey, Ground::Structure);
+    shape.lifetime = Some(Lifetime::Static);
+    shape.note(Property::Type, format!("version {version}"));
+    let field = |name: &str| {
+        let mut lines = text.lines();
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    };
+    shape.note_some(Property::Comment, field("Comment"));
+    shape.note_some(
+        Property::Encrypted,
+        field("Encryption").map(|it| if it == "none" { "no" } else { "yes" }),
+    );
+    let count: usize = field("Public-Lines").and_then(|it| it.parse().ok())?;
+    let lines = text.lines();
+    let behind = lines.skip_while(|line| !line.starts_with("Public-Lines: "));
+    let public: String = behind.skip(1).take(count.min(MAX_LINES)).collect();
+    match base64(&public).and_then(|it| PublicKey::from_bytes(&it).ok()) {
+        Some(key) => {
+            super::ssh::note(key.key_data(), &mut shape);
+        }
+        None => shape.note(Property::Algorithm, algorithm),
+    }
+    if field("Private-Lines").is_none() {
+        shape.is_broken();
+    }
+    Some(shape)
+}

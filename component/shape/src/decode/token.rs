@@ -1,0 +1,134 @@
+//! Tokens that carry JSON, and marks of a sandbox.
+
+use hushgate_detector::document::nature::Mode;
+use serde_json::{Map, Value};
+
+use crate::{
+    around::base64,
+    json,
+    shape::{Property, Shape},
+};
+
+/// A token in which JSON stands in base64.
+struct Carrier {
+    id: &'static str,
+    /// What stands in front of it.
+    prefix: &'static str,
+    /// What ends it.
+    end: char,
+    facts: &'static [(&'static str, Property)],
+    /// The field that says when it was made.
+    made: &'static str,
+}
+
+const CARRIERS: [Carrier; 6] = [
+    Carrier {
+        id: "sentry-org-token",
+        prefix: "sntrys_",
+        end: '_',
+        facts: &[
+            ("org", Property::Organisation),
+            ("region_url", Property::Region),
+            ("url", Property::Host),
+        ],
+        made: "iat",
+    },
+    Carrier {
+        id: "grafana-cloud-token",
+        prefix: "glc_",
+        end: '\0',
+        facts: &[
+            ("o", Property::Organisation),
+            ("n", Property::Comment),
+            ("m/r", Property::Region),
+        ],
+        made: "",
+    },
+    Carrier {
+        id: "grafana-api-key",
+        prefix: "",
+        end: '\0',
+        facts: &[("n", Property::Comment), ("id", Property::Organisation)],
+        made: "",
+    },
+    Carrier {
+        id: "1password-service-account-token",
+        prefix: "ops_",
+        end: '\0',
+        facts: &[
+            ("signInAddress", Property::Host),
+            ("email", Property::User),
+            ("deviceUuid", Property::Identifier),
+        ],
+        made: "",
+    },
+    Carrier {
+        id: "mapbox-token",
+        prefix: "?k.",
+        end: '.',
+        facts: &[("u", Property::User), ("a", Property::Identifier)],
+        made: "",
+    },
+    Carrier {
+        id: "tinybird-token",
+        prefix: "p.",
+        end: '.',
+        facts: &[
+            ("u", Property::Workspace),
+            ("id", Property::Identifier),
+            ("host", Property::Region),
+        ],
+        made: "",
+    },
+];
+
+/// Reads the JSON in a token.
+pub(super) fn read(text: &str, shape: &mut Shape) {
+    let Some(carrier) = CARRIERS.iter().find(|it| it.id == shape.id) else {
+        return;
+    };
+    match object(text, carrier) {
+        Some(object) => {
+            json::note(&object, shape, carrier.facts);
+            shape.issued = json::moment(&object, carrier.made);
+            shape.is_read();
+        }
+        None => shape.is_broken(),
+    }
+}
+
+fn object(text: &str, carrier: &Carrier) -> Option<Map<String, Value>> {
+    let rest = text.get(carrier.prefix.len()..)?;
+    let coded = match carrier.end {
+        '\0' => rest,
+        end => rest.split(end).next()?,
+    };
+    json::object(&base64(coded)?)
+}
+
+/// Words that issuers put into what belongs to a sandbox, or to the real thing.
+const MODES: [(&str, Mode); 9] = [
+    ("_test_", Mode::Test),
+    ("_TEST-", Mode::Test),
+    ("-sandbox-", Mode::Test),
+    ("_sdbx_", Mode::Test),
+    ("_sandbox_", Mode::Test),
+    ("TEST-", Mode::Test),
+    ("_live_", Mode::Live),
+    ("-production-", Mode::Live),
+    ("_prod_", Mode::Live),
+];
+
+/// A prefix is not longer than this, in bytes.
+const PREFIX: usize = 24;
+
+/// Whether something real depends on it, as its beginning says.
+pub(super) fn mode(text: &str, shape: &mut Shape) {
+    let head = text
+        .get(..text.floor_char_boundary(PREFIX))
+        .unwrap_or_default();
+    let found = MODES.iter().find(|(word, _)| head.contains(word));
+    if shape.mode.is_none() && !shape.issuer.is_empty() {
+        shape.mode = found.map(|(_, mode)| *mode);
+    }
+}

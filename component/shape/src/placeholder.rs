@@ -1,0 +1,96 @@
+//! Whether a value stands for one that is still to be filled in.
+
+/// Words that people write where a credential belongs, in lower case.
+const WORDS: [&str; 21] = [
+    "changeme",
+    "change-me",
+    "change_me",
+    "replaceme",
+    "replace-me",
+    "replace_me",
+    "placeholder",
+    "example",
+    "dummy",
+    "redacted",
+    "notasecret",
+    "not-a-secret",
+    "your-",
+    "your_",
+    "yourtoken",
+    "yourkey",
+    "insert",
+    "todo",
+    "fixme",
+    "xxxxxx",
+    "******",
+];
+
+/// Marks of templates and how they end.
+const TEMPLATES: [(&str, &str); 7] = [
+    ("${", "}"),
+    ("{{", "}}"),
+    ("<", ">"),
+    ("%(", ")s"),
+    ("$(", ")"),
+    ("#{", "}"),
+    ("[[", "]]"),
+];
+
+/// More bytes are no placeholder.
+const MAX_LENGTH: usize = 256;
+/// So many different characters are the least that a credential of this length or more has.
+const LEAST_VARIETY: (usize, usize) = (12, 4);
+
+/// Whether nobody would use this as a credential.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    if value.is_empty() || value.len() > MAX_LENGTH {
+        return value.is_empty();
+    }
+    let lower = value.to_ascii_lowercase();
+    let is_template = TEMPLATES
+        .iter()
+        .any(|(begin, end)| lower.contains(begin) && lower.ends_with(end));
+    let variable = lower.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    });
+    let (length, least) = LEAST_VARIETY;
+    let variety = lower.bytes().collect::<std::collections::BTreeSet<_>>();
+    is_template
+        || variable
+        || WORDS.iter().any(|word| lower.contains(word))
+        || value.len() >= length && variety.len() < least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_would_use() {
+        for value in [
+            "",
+            "changeme",
+            "${DB_PASSWORD}",
+            "$TOKEN",
+            "{{ vault.token }}",
+            "<your token here>",
+            "xxxxxxxxxxxxxxxx",
+            "000000000000",
+            "YOUR_API_KEY",
+        ] {
+            assert!(is_placeholder(value), "{value}");
+        }
+        for value in [
+            "hunter2",
+            "tr0ub4dor&3",
+            "pa$$word!",
+            "aaa",
+            "$2a$10$abcdefgh",
+        ] {
+            assert!(!is_placeholder(value), "{value}");
+        }
+    }
+}
