@@ -2,4 +2,4 @@
 
 wasmtime::component::bindgen!({ path: "wit", world: "gate" });
 
-pub(crate) use self::exports::hushgate::gate::{bundle, redact, types};
+pub(crate) use self::exports::hushgate::gate::{bundle, redact, shape, types};

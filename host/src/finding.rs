@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::bindings::{bundle, redact, types};
+use crate::shape::{Kind, Mode, Principal};
 
 /// What a stream consists of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,6 +85,16 @@ pub enum Checksum {
     Wrong,
 }
 
+impl From<types::Checksum> for Checksum {
+    fn from(checksum: types::Checksum) -> Self {
+        match checksum {
+            types::Checksum::Absent => Self::Absent,
+            types::Checksum::Right => Self::Right,
+            types::Checksum::Wrong => Self::Wrong,
+        }
+    }
+}
+
 impl fmt::Display for Checksum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -123,11 +134,7 @@ impl From<redact::Finding> for Finding {
             line: finding.line,
             column: finding.column,
             confidence: finding.confidence.into(),
-            checksum: match finding.checksum {
-                types::Checksum::Absent => Checksum::Absent,
-                types::Checksum::Right => Checksum::Right,
-                types::Checksum::Wrong => Checksum::Wrong,
-            },
+            checksum: finding.checksum.into(),
             fingerprint: finding.fingerprint,
         }
     }
@@ -168,6 +175,28 @@ impl fmt::Display for Lifetime {
     }
 }
 
+impl From<bundle::Lifetime> for Lifetime {
+    fn from(lifetime: bundle::Lifetime) -> Self {
+        match lifetime {
+            bundle::Lifetime::Session => Self::Session,
+            bundle::Lifetime::Short => Self::Short,
+            bundle::Lifetime::Long => Self::Long,
+            bundle::Lifetime::Static => Self::Static,
+        }
+    }
+}
+
+impl From<Lifetime> for bundle::Lifetime {
+    fn from(lifetime: Lifetime) -> Self {
+        match lifetime {
+            Lifetime::Session => Self::Session,
+            Lifetime::Short => Self::Short,
+            Lifetime::Long => Self::Long,
+            Lifetime::Static => Self::Static,
+        }
+    }
+}
+
 /// A rule that finds one shape of credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -182,6 +211,14 @@ pub struct Detector {
     pub confidence: Confidence,
     /// How long such a credential lives.
     pub lifetime: Lifetime,
+    /// Who issues it, as people call it; empty where anybody may.
+    pub issuer: String,
+    /// What it is used as.
+    pub kind: Kind,
+    /// Who acts by it, where its form tells.
+    pub principal: Option<Principal>,
+    /// Whether something real depends on it, where its form tells.
+    pub mode: Option<Mode>,
     /// How its checksum is computed, as detector files name it, where the form has one.
     pub checksum: Option<&'static str>,
     /// Whether what has a wrong checksum is no finding.
@@ -199,12 +236,11 @@ impl From<bundle::Detector> for Detector {
         Self {
             id: detector.id,
             description: detector.description,
-            lifetime: match detector.lifetime {
-                bundle::Lifetime::Session => Lifetime::Session,
-                bundle::Lifetime::Short => Lifetime::Short,
-                bundle::Lifetime::Long => Lifetime::Long,
-                bundle::Lifetime::Static => Lifetime::Static,
-            },
+            lifetime: detector.lifetime.into(),
+            issuer: detector.issuer,
+            kind: detector.kind.into(),
+            principal: detector.principal.map(Principal::from),
+            mode: detector.mode.map(Mode::from),
             since: detector.since,
             confidence: detector.confidence.into(),
             checksum: detector.checksum.map(|algorithm| match algorithm {

@@ -10,7 +10,7 @@ use wasmtime::component::ResourceAny;
 use wasmtime::{Store, StoreLimits, StoreLimitsBuilder};
 use zeroize::Zeroizing;
 
-use crate::bindings::{self, bundle, redact};
+use crate::bindings::{self, bundle, redact, shape};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Fault, RegisterError};
 use crate::finding::{Detector, Finding, Redacted};
@@ -261,6 +261,47 @@ impl Instance {
         self.arm();
         let guest = self.exports.hushgate_gate_redact().redactor();
         Ok(guest.call_checkpoint(&mut self.store, stream.0)?)
+    }
+
+    /// What a value may be at `now`, in seconds since 1970.
+    pub(crate) fn inspect(
+        &mut self,
+        value: &str,
+        now: i64,
+    ) -> Result<Result<shape::Inspection, shape::InspectError>, Fault> {
+        self.arm();
+        let guest = self.exports.hushgate_gate_shape();
+        Ok(guest.call_inspect(&mut self.store, self.rules, value, now)?)
+    }
+
+    /// Where a value is not what is declared, at `now` in seconds since 1970.
+    pub(crate) fn check(
+        &mut self,
+        value: &str,
+        declared: &shape::Declaration,
+        now: i64,
+    ) -> Result<Result<Vec<shape::Violation>, shape::InspectError>, Fault> {
+        self.arm();
+        let guest = self.exports.hushgate_gate_shape();
+        Ok(guest.call_check(&mut self.store, self.rules, value, declared, now)?)
+    }
+
+    /// The declarations that have a name.
+    pub(crate) fn declarations(&mut self) -> Result<Vec<shape::Named>, Fault> {
+        self.arm();
+        let guest = self.exports.hushgate_gate_shape();
+        Ok(guest.call_declarations(&mut self.store)?)
+    }
+
+    /// The keyed fingerprint of a value.
+    pub(crate) fn fingerprint(
+        &mut self,
+        value: &str,
+        key: &[u8],
+    ) -> Result<Result<String, shape::InspectError>, Fault> {
+        self.arm();
+        let guest = self.exports.hushgate_gate_shape();
+        Ok(guest.call_fingerprint(&mut self.store, value, key)?)
     }
 
     /// Whether a stream that begins here would go on as this one.

@@ -52,6 +52,7 @@ mod redactor;
 mod registry;
 mod room;
 mod runtime;
+mod shape;
 mod spelling;
 mod style;
 mod writer;
@@ -66,6 +67,10 @@ pub use gate::{Gate, GateBuilder};
 pub use limits::Limits;
 pub use redactor::Redactor;
 pub use registry::Registry;
+pub use shape::{
+    Around, Code, Declaration, Expected, Fact, Ground, InspectError, Inspection, Kind, Mode, Named,
+    Phase, Principal, Property, Shape, Violation,
+};
 pub use style::{Key, Style};
 pub use writer::RedactingWriter;
 

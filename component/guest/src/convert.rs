@@ -3,7 +3,7 @@
 use hushgate_detector::{
     Diagnostic, Severity,
     document::{
-        Confidence, Lifetime,
+        Confidence,
         allow::{Allow, AllowedBy},
     },
     table::{Algorithm, Rule, Table},
@@ -16,6 +16,7 @@ use crate::bindings::exports::hushgate::gate::{
     redact::{Finding, Framing, OpenError, Options, Outcome, RegisterError, Released, Style},
     types,
 };
+use crate::shape;
 
 pub(crate) fn diagnostic(it: Diagnostic) -> types::Diagnostic {
     types::Diagnostic {
@@ -55,12 +56,11 @@ pub(crate) fn detector(table: &Table, index: usize, rule: &Rule) -> bundle::Dete
     bundle::Detector {
         id: rule.id.clone().into_owned(),
         description: rule.description.clone().into_owned(),
-        lifetime: match rule.lifetime {
-            Lifetime::Session => bundle::Lifetime::Session,
-            Lifetime::Short => bundle::Lifetime::Short,
-            Lifetime::Long => bundle::Lifetime::Long,
-            Lifetime::Static => bundle::Lifetime::Static,
-        },
+        lifetime: shape::lifetime(rule.lifetime),
+        issuer: rule.nature.issuer.clone().into_owned(),
+        kind: shape::kind(rule.nature.kind),
+        principal: rule.nature.principal.map(shape::principal),
+        mode: rule.nature.mode.map(shape::mode),
         since: rule.since.clone().into_owned(),
         confidence: confidence(rule.confidence),
         checksum: rule.check.map(|check| match check.algorithm {
@@ -79,7 +79,7 @@ pub(crate) fn detector(table: &Table, index: usize, rule: &Rule) -> bundle::Dete
     }
 }
 
-fn confidence(confidence: Confidence) -> types::Confidence {
+pub(crate) fn confidence(confidence: Confidence) -> types::Confidence {
     match confidence {
         Confidence::Low => types::Confidence::Low,
         Confidence::Medium => types::Confidence::Medium,
@@ -157,6 +157,14 @@ pub(crate) fn outcome(outcome: stream::Outcome) -> Outcome {
     }
 }
 
+pub(crate) fn checksum(checksum: Checksum) -> types::Checksum {
+    match checksum {
+        Checksum::Absent => types::Checksum::Absent,
+        Checksum::Right => types::Checksum::Right,
+        Checksum::Wrong => types::Checksum::Wrong,
+    }
+}
+
 pub(crate) fn finding(finding: redact::Finding) -> Finding {
     Finding {
         rule: finding.rule,
@@ -167,11 +175,7 @@ pub(crate) fn finding(finding: redact::Finding) -> Finding {
         line: finding.position.line,
         column: finding.position.column,
         confidence: confidence(finding.confidence),
-        checksum: match finding.checksum {
-            Checksum::Absent => types::Checksum::Absent,
-            Checksum::Right => types::Checksum::Right,
-            Checksum::Wrong => types::Checksum::Wrong,
-        },
+        checksum: checksum(finding.checksum),
         fingerprint: finding.fingerprint,
     }
 }

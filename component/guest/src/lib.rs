@@ -1,6 +1,7 @@
 //! The component: conversions between the contract and the engine, nothing else.
 
 mod convert;
+mod shape;
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;

@@ -11,7 +11,8 @@ use hushgate_detector::document::{
 use hushgate_engine::{detect::Checksum, rules::Rules};
 
 use crate::{
-    Around, InspectError, Property, Shape, inspect, placeholder::is_placeholder, shape::Ground,
+    Around, InspectError, Phase, Property, Shape, inspect, placeholder::is_placeholder,
+    shape::Ground,
 };
 
 /// What a value is declared to be. What is left open is not checked.
@@ -414,19 +415,18 @@ impl Found {
                 "exchange an identity for a credential that ends by itself",
             );
         }
-        if shape.expires.is_some_and(|end| end <= now) {
-            self.add(
+        match shape.phase(now) {
+            Phase::Over => self.add(
                 Code::Expired,
                 "it does not work any more".into(),
                 "get a new one",
-            );
-        }
-        if shape.starts.is_some_and(|start| start > now) {
-            self.add(
+            ),
+            Phase::Early => self.add(
                 Code::Early,
                 "it does not work yet".into(),
                 "wait, or look at the clocks",
-            );
+            ),
+            Phase::Within => {}
         }
         let Some(most) = declared.seconds else {
             return;

@@ -42,4 +42,4 @@ mod shape;
 pub use around::Around;
 pub use check::{Code, Declaration, Expected, Severity, Violation, check};
 pub use inspect::{InspectError, Inspection, MAX_LENGTH, inspect};
-pub use shape::{Fact, Ground, Property, Shape};
+pub use shape::{Fact, Ground, Phase, Property, Shape};

@@ -158,6 +158,17 @@ impl fmt::Debug for Fact {
     }
 }
 
+/// How a credential stands to a moment, by what it says itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It does not work yet.
+    Early,
+    /// It is between its start and its end, or has none.
+    Within,
+    /// It does not work any more.
+    Over,
+}
+
 /// What a value may be.
 #[derive(Debug, Clone)]
 pub struct Shape {
@@ -250,6 +261,18 @@ impl Shape {
             }
         }
         self
+    }
+
+    /// How it stands to a moment, in seconds since 1970.
+    #[must_use]
+    pub fn phase(&self, now: i64) -> Phase {
+        if self.expires.is_some_and(|end| end <= now) {
+            Phase::Over
+        } else if self.starts.is_some_and(|start| start > now) {
+            Phase::Early
+        } else {
+            Phase::Within
+        }
     }
 
     /// What it says of a property first.

@@ -33,7 +33,6 @@ pub(super) fn key_id(text: &str, shape: &mut Shape) {
     if account < 1_000_000_000_000 {
         shape.note(Property::Account, format!("{account:012}"));
     }
-    shape.note(Property::Key, text);
 }
 
 /// The IAM user of a long-term key for Bedrock, and its account.

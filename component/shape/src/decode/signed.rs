@@ -72,13 +72,6 @@ pub(super) fn aws(text: &str, shape: &mut Shape) {
         return;
     };
     super::aws::key_id(&key, shape);
-    // It says the key once more.
-    let mut seen = false;
-    shape.facts.retain(|it| {
-        let keep = it.property != Property::Key || !seen;
-        seen |= it.property == Property::Key;
-        keep
-    });
 }
 
 /// A request that is signed as AWS and Google do it: `KEY/DATE/REGION/SERVICE/…`.

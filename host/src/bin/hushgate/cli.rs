@@ -30,6 +30,7 @@ const EXAMPLES: &str = concat!(
 Examples:
   make 2>&1 | hushgate redact --register-env DB_PASSWORD --line-buffered | tee build.log
   hushgate redact --in-place --report findings.jsonl old.log
+  hushgate inspect --env API_TOKEN
   hushgate detectors list",
     exit_codes!()
 );
@@ -37,6 +38,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Redact(RedactArgs),
+    Inspect(InspectArgs),
     /// Show the detectors, and check your own
     #[command(after_help = DETECTORS_EXAMPLES)]
     Detectors {
@@ -199,6 +201,86 @@ Examples:
     hushgate redact --fail-on-findings -o clean.log build.log",
     exit_codes!()
 );
+
+#[derive(Debug, Args)]
+#[command(
+    about = "Tell what a credential is, without showing it and without asking anybody",
+    long_about = "\
+Tell what a credential is, without showing it and without asking anybody.
+
+Reads one value from FILE, from standard input where none is named, or from an environment variable. \
+Says what it may be and what can be read in it: who issued it, for whom, for how long, whether its \
+checksum is right. Forms, checksums and claims are read; signatures are not verified, and no \
+answer says that a credential works. The value itself is never printed.
+
+With `--declared` it is compared with what it ought to be; what is wrong is told with what to do, \
+and the exit code is 1.",
+    after_help = INSPECT_EXAMPLES
+)]
+pub(crate) struct InspectArgs {
+    /// File with the value; `-` is standard input. A key in DER may be one
+    #[arg(value_name = "FILE", conflicts_with = "env")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Take the value of an environment variable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) env: Option<String>,
+
+    /// Compare with a declaration that has this name
+    ///
+    /// `--declarations` lists them.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) declared: Option<String>,
+
+    /// List the declarations that have a name, and read no value
+    #[arg(long, conflicts_with_all = ["file", "env", "declared", "batch"])]
+    pub(crate) declarations: bool,
+
+    /// Read lines of JSON, each an object with `value`, and write one for each
+    ///
+    /// A line may also have `declared`, the name of a declaration, and `id`, which is written back.
+    #[arg(long)]
+    pub(crate) batch: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Print the keyed fingerprint too; take the key from an environment variable
+    ///
+    /// Equal credentials have equal fingerprints under one key, and nothing can be guessed from one.
+    /// It is the fingerprint that `hushgate redact` reports. At least 16 bytes, which should be random.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) fingerprint_key_env: Option<String>,
+
+    /// Look at it as if it were this moment: `2026-11-25T14:30:00Z`
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<jiff::Timestamp>,
+
+    /// Know the detectors of a bundle (TOML) too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: Option<PathBuf>,
+}
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  What is in this variable, and until when does it work?
+    hushgate inspect --env API_TOKEN
+
+  Fail a job where a variable has something else than an identity token of GitHub:
+    hushgate inspect --env ID_TOKEN --declared github-oidc
+
+  A key file:
+    hushgate inspect --json key.pem | jq -r '.shapes[0].facts.bits'
+
+  Many at once:
+    jq -c '{id: .name, value: .value}' secrets.json | hushgate inspect --batch
+
+Exit codes:
+  0  done
+  1  done, and something is not as declared
+  2  bad usage or bad input; the message says what to do
+  3  the gate itself failed";
 
 /// What to write in place of a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ mod detectors;
 mod failure;
 mod generate;
 mod input;
+mod inspect;
 mod name;
 mod output;
 mod progress;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<Exit, Failure> {
     match command {
         Command::Redact(args) => redact::run(args),
+        Command::Inspect(args) => inspect::run(args),
         Command::Detectors { command } => detectors::run(command),
         Command::Version(args) => version::run(args),
         Command::Completions(args) => generate::completions(args),

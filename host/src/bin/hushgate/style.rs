@@ -38,7 +38,11 @@ pub(crate) fn of(args: &RedactArgs) -> Result<(Style, Option<Key>), Failure> {
     Ok((style, key))
 }
 
-fn key(name: &str) -> Result<Key, Failure> {
+/// The key of fingerprints in an environment variable.
+///
+/// # Errors
+/// There is none in it.
+pub(crate) fn key(name: &str) -> Result<Key, Failure> {
     // Such a name cannot be set, and looking it up may panic.
     if name.is_empty() || name.contains(['=', '\0']) {
         return Err(Failure::refused(
