@@ -143,10 +143,7 @@ fn fields(text: &str) -> Option<Shape> {
     };
     value(&PASSWORDS)?;
     let account = value(&["accountname"]);
-    let jdbc = head
-        .split_once("://")
-        .map(|(scheme, host)| (scheme, host))
-        .filter(|_| !head.contains('='));
+    let jdbc = head.split_once("://").filter(|_| !head.contains('='));
     let host = value(&HOSTS).or(jdbc.map(|(_, host)| host)).or(account)?;
     let mut shape = Shape::new(
         "connection-string",

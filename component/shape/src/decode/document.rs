@@ -143,9 +143,7 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
         Some((name, value)) => object.get(name).and_then(|it| it.as_str()) == Some(value),
         None => object.contains_key(*field),
     };
-    let document = DOCUMENTS
-        .iter()
-        .find(|it| it.fields.iter().all(|it| has(it)));
+    let document = DOCUMENTS.iter().find(|it| it.fields.iter().all(&has));
     let Some(document) = document else {
         return symmetric(&object);
     };
