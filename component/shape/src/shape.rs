@@ -172,8 +172,8 @@ pub enum Phase {
 /// What a value may be.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    /// The detector that finds it, or a name of this crate where none does: see
-    /// [`decode`](crate::decode).
+    /// The detector that finds it, or a name of this crate where none does: docs/shapes.md lists
+    /// these.
     pub id: String,
     /// Who issues it, as people call it; empty where that is not known.
     pub issuer: String,
