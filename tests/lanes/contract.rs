@@ -43,6 +43,7 @@ fn the_components_export_every_interface_of_the_world() {
             [
                 "hushgate:gate/bundle@0.1.0",
                 "hushgate:gate/redact@0.1.0",
+                "hushgate:gate/shape@0.1.0",
                 "hushgate:gate/types@0.1.0"
             ]
         );

@@ -199,6 +199,7 @@ fn man_pages() {
         "hushgate-detectors-list.1",
         "hushgate-detectors-show.1",
         "hushgate-detectors.1",
+        "hushgate-inspect.1",
         "hushgate-man.1",
         "hushgate-redact.1",
         "hushgate-version.1",
