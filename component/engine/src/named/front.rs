@@ -15,6 +15,10 @@ const FRONT: usize = 50;
 /// Most bytes from `login` to the name of a password.
 const LOGIN: usize = 64;
 
+/// Most bytes in front of a word that begins a line, and most bytes of that word in front of the name.
+const INDENT: usize = 40;
+const NAME: usize = 24;
+
 /// What stands in front of a name and makes it that of something public, or of none.
 const NOT_BEHIND: [&str; 22] = [
     "public",
@@ -102,6 +106,96 @@ impl<'t> Front<'t> {
             && before.is_none_or(|byte| byte.is_ascii_whitespace())
     }
 
+    /// Whether `:` stands in front, as in `arn:…:secret:name` and `AWS::ApiKey: …`, and the name is no symbol,
+    /// such as `:token`.
+    pub(super) fn is_behind_colon(&self) -> bool {
+        let mut before = self.before();
+        before.next() == Some(b':')
+            && !matches!(
+                before.next(),
+                None | Some(b' ' | b'\t' | b'\n' | b'{' | b'(' | b',')
+            )
+            && !self.opens_tag()
+    }
+
+    /// Whether the name is that of a field in a list: `(token …)`, `:token …`.
+    pub(super) fn is_field(&self) -> bool {
+        matches!(self.before().next(), Some(b'(' | b':'))
+    }
+
+    /// Whether the name is that of an element of XML: `<token`, `<ns:token`.
+    pub(super) fn opens_tag(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let front = match front {
+            [space @ .., b':'] => space,
+            _ => front,
+        };
+        in_front(front, front.len()).1 == Some(b'<')
+    }
+
+    /// Whether the name is the value of an attribute of XML.
+    pub(super) fn is_attribute(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let (word, _) = in_front(front, front.len());
+        let tag = front.get(..front.len() - word.len()).unwrap_or_default();
+        [b"name=\"".as_slice(), b"key=\"", b"name='", b"key='"]
+            .iter()
+            .any(|attribute| tag.ends_with(attribute))
+    }
+
+    /// Whether what the name calls takes the value as its argument: `.token(…)`, `setToken(…)`.
+    pub(super) fn takes_argument(&self) -> bool {
+        let word = self.word();
+        let verbs = [
+            b"set".as_slice(),
+            b"set_",
+            b"with",
+            b"with_",
+            b"With",
+            b"Set",
+        ];
+        word.ends_with(b".") || verbs.iter().any(|verb| word.ends_with(verb))
+    }
+
+    /// Whether an option such as `-passin` stands in front.
+    pub(super) fn is_behind_pass_option(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let rest = without_blanks(front);
+        rest.len() < front.len() && in_front(rest, rest.len()).0.starts_with(b"-pass")
+    }
+
+    /// How far its line is indented, if nothing but a mark of a list, a quote and a word are in front.
+    pub(super) fn indent(&self) -> Option<usize> {
+        let column = self.column();
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let word = Some(self.word().len()).filter(|&word| word <= NAME)?;
+        let line = front.get(front.len().checked_sub(column + word)?..)?;
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let is_mark = |byte: &u8| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'-');
+        let behind_line = front.len() - column - word;
+        let is_start = behind_line == 0 || self.text.get(behind_line - 1) == Some(&b'\n');
+        (is_start && line.iter().take(column).all(is_mark)).then(|| blanks.count())
+    }
+
+    /// Whether nothing but blanks is in front of the name in its line.
+    pub(super) fn begins_line(&self) -> bool {
+        self.is_alone() && self.indent() == Some(self.column())
+    }
+
+    /// How many bytes of its line stand in front of its word.
+    fn column(&self) -> usize {
+        let (word, _) = in_front(self.text, self.at);
+        let front = self.text.get(..self.at - word.len()).unwrap_or_default();
+        let before = front.iter().rev().take(INDENT + 1);
+        before.take_while(|&&byte| byte != b'\n').count()
+    }
+
+    /// The bytes in front of the name, the nearest first.
+    fn before(&self) -> impl Iterator<Item = u8> {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        front.iter().rev().copied()
+    }
+
     /// Whether the name is that of an option, such as `--api-token`.
     pub(super) fn is_option(&self) -> bool {
         let (word, before) = in_front(self.text, self.at);
@@ -149,8 +243,6 @@ impl<'t> Front<'t> {
             // A host of that name.
             Some(b'@') => true,
             _ if self.is_of_request() => true,
-            // `arn:…:secret:name`, `AWS::ApiKey: …`
-            Some(b':') if word.is_empty() => true,
             _ if word.is_empty() => false,
             _ => {
                 NOT_BEHIND.iter().any(|other| ends_with(other))

@@ -19,6 +19,8 @@ mod counts;
 mod front;
 mod judge;
 mod login;
+mod markup;
+mod opening;
 mod parse;
 mod reader;
 mod seen;

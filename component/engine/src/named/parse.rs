@@ -1,7 +1,6 @@
 //! What stands between a name and its value.
 
 use hushgate_detector::document::ValueKind;
-use hushgate_prefilter::ByteSet;
 
 use super::{
     Quote,
@@ -11,34 +10,7 @@ use super::{
 };
 
 /// Most bytes from a name to its value.
-const REACH: usize = 64;
-
-/// What stands in front of a value in a header.
-const SCHEMES: [&str; 10] = [
-    "bearer",
-    "basic",
-    "token",
-    "apikey",
-    "bot",
-    "key",
-    "api-token",
-    "api-key",
-    "apitoken",
-    "splunk",
-];
-
-/// What they begin with, in small letters.
-const SCHEME: ByteSet = {
-    let mut first = ByteSet::new();
-    let mut rest = SCHEMES.as_slice();
-    while let [scheme, others @ ..] = rest {
-        if let [byte, ..] = scheme.as_bytes() {
-            first.insert(*byte);
-        }
-        rest = others;
-    }
-    first
-};
+pub(super) const REACH: usize = 64;
 
 /// What the names of cookies that open something have in them.
 const COOKIES: [&str; 7] = ["sess", "sid", "auth", "token", "jwt", "login", "remember"];
@@ -80,6 +52,9 @@ impl<'t> Reader<'t> {
         let blanks = self.blanks(false)?;
         let mut needs_quotes = false;
         let mut lines = false;
+        if self.front().is_behind_colon() && !matches!(self.peek()?, b'=' | b'>' | b'(') {
+            return Err(Stop::Nothing);
+        }
         match self.peek()? {
             // `PWD=` is where a shell stands, but for `;PWD=` in a list.
             b'=' if self.is_called("pwd")
@@ -93,13 +68,19 @@ impl<'t> Reader<'t> {
                 if matches!(self.peek()?, b'=' | b'~') {
                     return Err(Stop::Nothing);
                 }
-                self.take(">")?;
+                let arrow = self.take(">")?;
+                // `["token"]=>` and `string(8) "…"` below.
+                if arrow && quoted && matches!(self.peek()?, b'\r' | b'\n') {
+                    lines = true;
+                    needs_quotes = true;
+                }
             }
             // `PASS: the name of a test`
             b':' if !quoted
                 && tail.is_empty()
                 && self.is_called("pass")
-                && self.front().is_alone() =>
+                && self.front().is_alone()
+                && !self.front().is_behind_pass_option() =>
             {
                 self.skip(1);
                 self.blanks(false)?;
@@ -109,7 +90,12 @@ impl<'t> Reader<'t> {
                 while self.peek()? == b':' {
                     self.skip(1);
                 }
-                self.take("=")?;
+                if !self.take("=")? {
+                    self.blanks(false)?;
+                    if matches!(self.peek()?, b'|' | b'>') {
+                        self.block()?;
+                    }
+                }
             }
             b'?' | b'.' | b'+' => {
                 self.skip(1);
@@ -122,7 +108,7 @@ impl<'t> Reader<'t> {
                 self.blanks(true)?;
                 needs_quotes = true;
                 let from = self.place();
-                if self.quote()?.is_some() && self.called_value()? && self.quote()?.is_some() {
+                if self.ahead(Self::quoted_value)? {
                     self.blanks(false)?;
                     if !self.take(":")? {
                         return Err(Stop::Nothing);
@@ -139,6 +125,16 @@ impl<'t> Reader<'t> {
                 }
                 needs_quotes = true;
             }
+            b' '..=b'~' if quoted && blanks > 0 && self.front().is_attribute() => {
+                self.tag()?;
+                lines = true;
+            }
+            // `s:5:"token";s:8:"…"`
+            b';' if quoted && blanks == 0 => {
+                self.skip(1);
+                self.serialized()?;
+                needs_quotes = true;
+            }
             // `- name: TOKEN` and `  value: …` below.
             b'\r' | b'\n' => {
                 self.blanks(true)?;
@@ -152,9 +148,30 @@ impl<'t> Reader<'t> {
                     && !quoted
                     && kind == ValueKind::Password
                     && !self.is_called("pass") => {}
-            b'>' if !quoted && blanks == 0 => {
+            b'"' if blanks > 0
+                && !quoted
+                && kind == ValueKind::Password
+                && (self.is_capital() || self.front().is_field()) => {}
+            b'>' if blanks == 0 && (!quoted || self.front().is_attribute()) => {
                 self.skip(1);
                 lines = true;
+            }
+            b'<' if !quoted && blanks == 0 => {
+                self.next_element()?;
+                lines = true;
+            }
+            b' '..=b'~' if !quoted && blanks > 0 && self.front().opens_tag() => {
+                self.tag()?;
+                lines = true;
+            }
+            b'(' if !quoted
+                && blanks == 0
+                && tail.is_empty()
+                && (self.front().takes_argument()
+                    || kind == ValueKind::Password && self.is_capital()) =>
+            {
+                self.skip(1);
+                needs_quotes = true;
             }
             b's' | b'S' | b'&' if blanks > 0 && !quoted => {
                 self.type_and_sign()?;
@@ -163,14 +180,16 @@ impl<'t> Reader<'t> {
                 && byte != b'-'
                 && byte > b' '
                 && (self.front().is_option()
-                    || kind == ValueKind::Password && self.front().is_behind_login()) => {}
+                    || kind == ValueKind::Password
+                        && (self.front().is_behind_login()
+                            || self.front().begins_line() && self.fills_line()?)) => {}
             _ => return Err(Stop::Nothing),
         }
         self.blanks(lines)?;
         // `token: string = "…"`
         if matches!(self.peek()?, b's' | b'S' | b'&') {
             let from = self.place();
-            match self.type_and_sign() {
+            match self.ahead(Self::type_and_sign) {
                 Ok(()) => {
                     self.blanks(false)?;
                 }
@@ -183,6 +202,11 @@ impl<'t> Reader<'t> {
             ValueKind::Cookie => self.cookie(),
             _ => Ok(quote),
         }
+    }
+
+    /// Such a name in quotes.
+    fn quoted_value(&mut self) -> Result<bool, Stop> {
+        Ok(self.quote()?.is_some() && self.called_value()? && self.quote()?.is_some())
     }
 
     /// The name of a field for values.
@@ -213,61 +237,6 @@ impl<'t> Reader<'t> {
             self.skip(1);
             self.blanks(false)?;
         }
-    }
-
-    /// A type and `=`, as in `var token string = "…"`.
-    fn type_and_sign(&mut self) -> Result<(), Stop> {
-        self.take("&")?;
-        let is_type = self.take("string")? || self.take("String")? || self.take("str")?;
-        if is_type && self.blanks(false).is_ok_and(|blanks| blanks > 0) && self.take("=")? {
-            return Ok(());
-        }
-        match self.rest() {
-            [] if is_type && !self.is_ended() => Err(Stop::More),
-            _ => Err(Stop::Nothing),
-        }
-    }
-
-    /// What opens a value, and the scheme in front of it.
-    fn opened(&mut self, needs_quotes: bool) -> Result<Quote, Stop> {
-        if matches!(self.peek()?, b'b' | b'u' | b'r' | b'f' | b'@') {
-            let next = match self.rest().get(1) {
-                Some(byte) => *byte,
-                None if self.is_ended() => 0,
-                None => return Err(Stop::More),
-            };
-            if matches!(next, b'"' | b'\'') {
-                self.skip(1);
-            }
-        }
-        let quote = self.quote()?;
-        if quote.is_none() && needs_quotes {
-            return Err(Stop::Nothing);
-        }
-        // `Authorization: Bearer …`
-        let first = self.peek()?.to_ascii_lowercase();
-        let may_be = |scheme: &&&str| scheme.as_bytes().first() == Some(&first);
-        let schemes = match SCHEME.contains(first) {
-            true => SCHEMES.as_slice(),
-            false => &[],
-        };
-        for scheme in schemes.iter().filter(may_be) {
-            let rest = self.rest();
-            let same = rest
-                .iter()
-                .zip(scheme.bytes())
-                .take_while(|(a, b)| a.eq_ignore_ascii_case(b))
-                .count();
-            if same == rest.len() && same <= scheme.len() && !self.is_ended() {
-                return Err(Stop::More);
-            }
-            if same == scheme.len() && rest.get(same) == Some(&b' ') {
-                self.skip(same);
-                self.blanks(false)?;
-                break;
-            }
-        }
-        Ok(quote.unwrap_or(Quote::None))
     }
 }
 

@@ -7,6 +7,7 @@
 use super::{
     Quote,
     front::{Front, is_word},
+    parse::REACH,
 };
 
 /// Most bytes of a word behind a name.
@@ -15,6 +16,16 @@ pub(super) const WORD: usize = 24;
 pub(super) const BLANKS: usize = 16;
 /// Most blanks around an end of a line.
 const INDENT: usize = 40;
+
+/// Quotes as they are written in a text inside a text.
+const QUOTES: [(&str, Quote); 5] = [
+    (r#"\\\""#, Quote::Nested),
+    (r#"\\\\\\\""#, Quote::Nested),
+    (r"\u0022", Quote::Nested),
+    // What ends them ends a value without quotes, too.
+    ("&quot;", Quote::None),
+    ("&#34;", Quote::None),
+];
 
 /// Why reading ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +104,19 @@ impl<'t> Reader<'t> {
         Ok(is)
     }
 
+    /// Reads what may turn out to be the value itself: until that is known, it is held from here on.
+    pub(super) fn ahead<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        let from = self.place;
+        let read = read(self);
+        if matches!(read, Err(Stop::More)) && !cfg!(sabotage = "value-read-ahead-not-held") {
+            self.place = from;
+        }
+        read
+    }
+
     /// Skips blanks, and ends of lines where they count as such; how many.
     pub(super) fn blanks(&mut self, lines: bool) -> Result<usize, Stop> {
         let from = self.place;
@@ -114,6 +138,14 @@ impl<'t> Reader<'t> {
             [b'"', ..] => (1, Quote::Double),
             [b'\'', ..] => (1, Quote::Single),
             [b'`', ..] => (1, Quote::Back),
+            [b'\\' | b'&', ..] => {
+                for (text, quote) in QUOTES {
+                    if self.take(text)? {
+                        return Ok(Some(quote));
+                    }
+                }
+                return Ok(None);
+            }
             _ => return Ok(None),
         };
         self.skip(length);
@@ -151,6 +183,34 @@ impl<'t> Reader<'t> {
     pub(super) fn is_called(&self, name: &str) -> bool {
         let here = self.text.get(self.at..self.name_end).unwrap_or_default();
         here.eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// Whether the name has capital letters only.
+    pub(super) fn is_capital(&self) -> bool {
+        let here = self.text.get(self.at..self.name_end).unwrap_or_default();
+        !here.iter().any(u8::is_ascii_lowercase)
+    }
+
+    /// Passes over digits.
+    pub(super) fn digits(&mut self) -> Result<(), Stop> {
+        while self.peek()?.is_ascii_digit() {
+            if self.since_name() > REACH {
+                return Err(Stop::Nothing);
+            }
+            self.skip(1);
+        }
+        Ok(())
+    }
+
+    /// Whether what begins here goes on to the end of the line, without a blank.
+    pub(super) fn fills_line(&self) -> Result<bool, Stop> {
+        let rest = self.rest();
+        let length = rest.iter().take(REACH);
+        let length = length.take_while(|byte| byte.is_ascii_graphic()).count();
+        match rest.get(length) {
+            None if !self.ended && length < REACH => Err(Stop::More),
+            next => Ok(length < REACH && matches!(next, None | Some(b'\r' | b'\n'))),
+        }
     }
 
     /// What stands in front of the name.

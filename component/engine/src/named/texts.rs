@@ -95,7 +95,9 @@ impl Among {
         match quote {
             Quote::None => Self::Bare,
             Quote::Address => Self::Address,
-            Quote::Double | Quote::Single | Quote::Back | Quote::Escaped => Self::Quoted,
+            Quote::Double | Quote::Single | Quote::Back | Quote::Escaped | Quote::Nested => {
+                Self::Quoted
+            }
         }
     }
 }

@@ -14,24 +14,27 @@ pub(crate) enum Quote {
     Back,
     /// `\"`, as in a string inside a string.
     Escaped,
+    /// As many backslashes as a string deeper inside has: the first of them ends it.
+    Nested,
     /// An address: the last `@` in front of a path ends it.
     Address,
 }
 
 impl Quote {
     /// All of them, for states.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::None,
         Self::Double,
         Self::Single,
         Self::Back,
         Self::Escaped,
         Self::Address,
+        Self::Nested,
     ];
 
     const fn byte(self) -> u8 {
         match self {
-            Self::None | Self::Double | Self::Escaped => b'"',
+            Self::None | Self::Double | Self::Escaped | Self::Nested => b'"',
             Self::Single => b'\'',
             Self::Back => b'`',
             Self::Address => b'@',
@@ -113,6 +116,7 @@ impl Quote {
             }
             match rest.get(length..).unwrap_or_default() {
                 [] => break ended,
+                [b'\\', ..] if self == Self::Nested => break true,
                 [b'\\'] if !ended => break false,
                 [b'\\', b'"', ..] if self == Self::Escaped => break true,
                 [b'\\', next, ..] if !matches!(next, b'\r' | b'\n') => length += 2,
@@ -165,7 +169,7 @@ pub(super) fn may_end(quote: Quote, all: bool, next: Option<u8>) -> bool {
         // A line that was cut off.
         None | Some(b'\r' | b'\n') if quote != Quote::Address => true,
         None => false,
-        Some(b'\\') => quote == Quote::Escaped || quote == Quote::None,
+        Some(b'\\') => matches!(quote, Quote::Escaped | Quote::Nested | Quote::None),
         Some(byte) if quote == Quote::None => !refused(byte),
         Some(byte) => byte == quote.byte(),
     }
@@ -186,6 +190,7 @@ mod tests {
             ("a\\\\\" x", Quote::Double, 3),
             ("abc\\\" x", Quote::Escaped, 3),
             ("abc\" x", Quote::Escaped, 3),
+            ("a'c\\\\\\\" x", Quote::Nested, 3),
             ("abc\nx", Quote::Single, 3),
             ("a@b@c/d@e", Quote::Address, 3),
         ] {
