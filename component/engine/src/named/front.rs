@@ -8,6 +8,8 @@
 //! A label may stand where something else did. What is looked for here must not be found behind one
 //! unless it was there before: a word ends at a label, and a name right behind one is that of another thing.
 
+use hushgate_detector::table::Table;
+
 use super::reader::BLANKS;
 
 /// Most bytes of a word in front of a name: no label has more.
@@ -20,7 +22,7 @@ const INDENT: usize = 40;
 const NAME: usize = 24;
 
 /// What stands in front of a name and makes it that of something public, or of none.
-const NOT_BEHIND: [&str; 22] = [
+const NOT_BEHIND: [&str; 28] = [
     "public",
     // That of a .NET assembly.
     "publickey",
@@ -29,6 +31,12 @@ const NOT_BEHIND: [&str; 22] = [
     "next",
     "page",
     "continuation",
+    "pagination",
+    "paging",
+    "scroll",
+    "resume",
+    "delta",
+    "skip",
     "cancellation",
     "cancel",
     "sync",
@@ -45,6 +53,23 @@ const NOT_BEHIND: [&str; 22] = [
     "verification",
     "antiforgery",
 ];
+
+/// The same of tokens, with a blank in between: places in lists, and what keeps a form from being forged.
+const NOT_BEFORE_TOKEN: [&str; 10] = [
+    "next",
+    "page",
+    "pagination",
+    "paging",
+    "continuation",
+    "sync",
+    "cursor",
+    "resume",
+    "csrf",
+    "xsrf",
+];
+
+/// How labels without a name end, but for the one that ends as others do.
+const ENDS_OF_LABELS: [&str; 4] = ["***", "*\u{bb}", "*\u{27e7}", "*\u{1d107}"];
 
 /// What makes `pass` the end of another word.
 const NOT_PASS: [&str; 6] = ["by", "com", "sur", "tres", "under", "buy"];
@@ -190,6 +215,22 @@ impl<'t> Front<'t> {
         before.take_while(|&&byte| byte != b'\n').count()
     }
 
+    /// Whether the name is that of a variable of the environment, which is set to what stands at `start`:
+    /// capital letters, `=` and no blank.
+    pub(super) fn is_variable(&self, start: usize) -> bool {
+        let (word, before) = in_front(self.text, self.at);
+        let from = self.at - word.len();
+        let assigned = self.text.get(from..start).unwrap_or_default();
+        let assigned = match assigned {
+            [assigned @ .., b'"' | b'\''] => assigned,
+            _ => assigned,
+        };
+        let is_part =
+            |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+        before.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\''))
+            && matches!(assigned, [name @ .., b'='] if name.iter().all(is_part))
+    }
+
     /// The bytes in front of the name, the nearest first.
     fn before(&self) -> impl Iterator<Item = u8> {
         let front = self.text.get(..self.at).unwrap_or_default();
@@ -209,6 +250,26 @@ impl<'t> Front<'t> {
         let name = self.text.get(self.at..).unwrap_or_default();
         let word = self.word();
         name.starts_with(b"Token") && (word.ends_with(b"client") || word.ends_with(b"Client"))
+    }
+
+    /// Whether the word in front of `token` makes it a place in a list, as in `next page token`, or may have
+    /// done so where a label is now.
+    pub(super) fn is_behind_cursor(&self, table: &Table) -> bool {
+        let name = self.text.get(self.at..self.at + 5).unwrap_or_default();
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let rest = without_blanks(front);
+        if rest.len() == front.len() || !name.eq_ignore_ascii_case(b"token") {
+            return false;
+        }
+        let (word, before) = in_front(rest, rest.len());
+        let is_word = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
+        let is_label = match cfg!(sabotage = "label-in-front-of-a-token-ignored") {
+            true => false,
+            false => ends_with_label(rest, table),
+        };
+        is_label
+            || matches!(before, Some(b']')) && !word.is_empty()
+            || NOT_BEFORE_TOKEN.iter().any(is_word)
     }
 
     /// Whether it makes the name that of something else.
@@ -259,6 +320,21 @@ fn in_front(text: &[u8], at: usize) -> (&[u8], Option<u8>) {
     let length = letters.take_while(|&&byte| is_word(byte)).count();
     let (before, word) = front.split_at(front.len() - length);
     (word, before.last().copied())
+}
+
+/// Whether a text ends with what may have been written for a finding.
+fn ends_with_label(text: &[u8], table: &Table) -> bool {
+    if let Some(front) = text.strip_suffix(b"]") {
+        let name = front.iter().rev().take(FRONT);
+        let name = name.take_while(|&&byte| byte != b'[').count();
+        let name = front.get(front.len() - name..).unwrap_or_default();
+        let end = name.iter().position(|&byte| byte == b':');
+        let id = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
+        let others = [b"registered".as_slice(), b"redacted", b"*"];
+        return others.contains(&id) || table.rules.iter().any(|rule| rule.id.as_bytes() == id);
+    }
+    let is_end = |end: &&str| text.ends_with(end.as_bytes());
+    ENDS_OF_LABELS.iter().any(is_end)
 }
 
 /// A text without the blanks at its end.

@@ -8,6 +8,7 @@ use super::{
     counts::Counts,
     texts::{self, Among},
 };
+use crate::detect::variety;
 
 /// Values are long in a log that is made of names: what is in few of them is looked for by runs of all else.
 static NO_AT: Class = Class::new(&ByteSet::single(b'@').complement());
@@ -15,6 +16,9 @@ static NO_SLASH: Class = Class::new(&ByteSet::single(b'/').complement());
 
 /// Shortest value that counts.
 const LEAST: usize = 8;
+
+/// Shortest password of small letters alone.
+const PHRASE: usize = 12;
 
 /// What is known of a value, the beginning of one or all of it, before it is judged.
 #[derive(Clone, Copy)]
@@ -53,12 +57,14 @@ pub(super) fn is_hopeless(value: &[u8], kind: ValueKind) -> bool {
 }
 
 /// Whether a value is a credential. `issued` says that the name is that of an issuer's, so that what
-/// looks like an identifier counts; `has_text` that one of the texts is in it that say that it is none.
+/// looks like an identifier counts; `has_text` that one of the texts is in it that say that it is none;
+/// `assigned` that it is what a variable of the environment is set to.
 pub(super) fn is_credential(
     facts: &Facts<'_>,
     kind: ValueKind,
     has_text: impl FnOnce() -> bool,
     issued: impl FnOnce() -> bool,
+    assigned: impl FnOnce() -> bool,
 ) -> bool {
     // What most values fail by comes first, and what costs as much as the value is long comes last: a log
     // may be made of names, and then every byte is judged many times.
@@ -67,7 +73,8 @@ pub(super) fn is_credential(
         && match kind {
             ValueKind::Issued => looks_issued(facts),
             ValueKind::Secret | ValueKind::Cookie => looks_random(facts) || looks_issued(facts),
-            ValueKind::Password | ValueKind::Login => looks_chosen(facts),
+            ValueKind::Login => looks_chosen(facts),
+            ValueKind::Password => looks_chosen(facts) || is_phrase(value) && assigned(),
         };
     looks
         && !begins_an_expression(facts)
@@ -81,6 +88,8 @@ pub(super) fn is_credential(
             ValueKind::Secret => looks_random(facts) || issued(),
             ValueKind::Cookie | ValueKind::Password | ValueKind::Login => true,
         }
+        // A password may be what it likes; what programs draw is no series.
+        && (matches!(kind, ValueKind::Password | ValueKind::Login) || !variety::is_undrawn(value))
 }
 
 /// Whether what stands between a user and `@` in an address is a credential: there it can be nothing
@@ -90,7 +99,13 @@ pub(super) fn is_in_address(value: &[u8]) -> bool {
     let alone = [b":".as_slice(), b":x-oauth-basic"];
     if let Some(token) = alone.iter().find_map(|end| value.strip_suffix(*end)) {
         let facts = Facts::of(token, Quote::None);
-        return is_credential(&facts, ValueKind::Issued, || facts.has_text(), || true);
+        return is_credential(
+            &facts,
+            ValueKind::Issued,
+            || facts.has_text(),
+            || true,
+            || false,
+        );
     }
     let facts = Facts::of(value, Quote::Address);
     !value.is_empty()
@@ -242,9 +257,33 @@ fn looks_issued(facts: &Facts<'_>) -> bool {
 
 fn looks_chosen(facts: &Facts<'_>) -> bool {
     let counts = facts.counts;
-    let is_mixed = counts.digits() > 0 || counts.symbols() > 0;
+    let is_mixed = counts.digits() > 0 || counts.symbols() > 0 || is_padded(facts);
     let is_long = facts.value.len() >= 12;
     counts.letters() > 0 && (is_mixed || is_long && counts.pairs().are_chance())
+}
+
+/// What is in words for a password, and in what a variable holds in its place.
+const NO_PHRASES: [&str; 16] = [
+    "pass", "secret", "token", "value", "requir", "default", "example", "none", "empty", "env",
+    "prompt", "file", "input", "test", "valid", "your",
+];
+
+/// Words that somebody put together for a password, it seems: nothing but small letters.
+fn is_phrase(value: &[u8]) -> bool {
+    (PHRASE..4 * PHRASE).contains(&value.len())
+        && value.iter().all(u8::is_ascii_lowercase)
+        && !NO_PHRASES.iter().any(|word| has(value, word))
+}
+
+/// Whether it is base64 to its end, as the values of a Kubernetes secret are.
+fn is_padded(facts: &Facts<'_>) -> bool {
+    let value = facts.value;
+    let (small, capital) = (u8::is_ascii_lowercase, u8::is_ascii_uppercase);
+    value.len().is_multiple_of(4)
+        && value.last() == Some(&b'=')
+        && value.iter().any(small)
+        && value.iter().any(capital)
+        && !facts.counts.pairs().are_words()
 }
 
 /// Whether a text is in a value.
@@ -258,7 +297,7 @@ mod tests {
 
     fn judged(value: &str, kind: ValueKind, quote: Quote, issued: bool) -> bool {
         let facts = Facts::of(value.as_bytes(), quote);
-        is_credential(&facts, kind, || facts.has_text(), || issued)
+        is_credential(&facts, kind, || facts.has_text(), || issued, || false)
     }
 
     fn secret(value: &str) -> bool {
@@ -337,8 +376,28 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_a_phrase() {
+        assert!(is_phrase(b"correcthorsebattery"));
+        for value in [
+            "swordfish",
+            "correctHorseBattery",
+            "correct-horse-battery",
+            "getpassword",
+            "notrequiredhere",
+        ] {
+            assert!(!is_phrase(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
     fn what_looks_chosen() {
-        for value in ["P@ssw0rd", "thisIsDog11", "hunter2-hunter2", "s3cr3tP4ss"] {
+        for value in [
+            "P@ssw0rd",
+            "thisIsDog11",
+            "hunter2-hunter2",
+            "s3cr3tP4ss",
+            "aHVudGVyQg==",
+        ] {
             assert!(password(value), "{value}");
         }
         for value in [
@@ -351,6 +410,8 @@ mod tests {
             "user@example.com",
             "projects/12/secrets/app/versions/1",
             "this._name+=M",
+            "passwordfor=",
+            "anoncvs1",
         ] {
             assert!(!password(value), "{value}");
         }

@@ -89,10 +89,18 @@ fn in_address(text: &[u8], behind: usize, ended: bool) -> Parsed {
     match login.get(colon + 1..).unwrap_or_default() {
         // A token in the place of the user.
         b"" | b"x-oauth-basic" => Parsed::Value(behind, Quote::Address),
+        // Anybody may come in so; the password is a mail address or nothing.
+        _ if is_anonymous(login.get(..colon).unwrap_or_default()) => Parsed::Nothing,
         // The same twice is what software is installed with.
         password if login.get(..colon) == Some(password) => Parsed::Nothing,
         _ => Parsed::Value(behind + colon + 1, Quote::Address),
     }
+}
+
+/// Whether a user is the one that stands for everybody.
+fn is_anonymous(user: &[u8]) -> bool {
+    let users = [b"anonymous".as_slice(), b"anoncvs", b"anonhg", b"anonsvn"];
+    users.iter().any(|it| user.eq_ignore_ascii_case(it))
 }
 
 /// `user:password` behind an option. The reader stops where the value begins.
@@ -165,6 +173,7 @@ mod tests {
             ),
             ("https://1a2b:@h", Some("1a2b:@h")),
             ("https://pg:pg@h", None),
+            ("ftp://Anonymous:me@h", None),
             ("https://u@h:80/", None),
             ("https://h:80/a@b", None),
             ("https://h/u:p@w", None),

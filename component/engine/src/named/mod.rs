@@ -269,9 +269,10 @@ impl Names {
                         };
                         let has_text = || seen.has_text(value, offset, Among::of(quote));
                         let issued = || is_issued(table, name, front);
-                        judge::is_credential(&facts, name.value, has_text, issued)
+                        let assigned = || front.is_variable(start);
+                        judge::is_credential(&facts, name.value, has_text, issued, assigned)
                     };
-                    if is_credential {
+                    if is_credential && !front.is_behind_cursor(table) {
                         found(Named::Value(Value {
                             start,
                             judged: length,

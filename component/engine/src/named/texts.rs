@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::Quote;
 
 /// What stands in a place of a value, in whatever case.
-const PLACEHOLDERS: [&str; 21] = [
+const PLACEHOLDERS: [&str; 22] = [
     "changeme",
     "change_me",
     "change-me",
@@ -31,6 +31,7 @@ const PLACEHOLDERS: [&str; 21] = [
     "...",
     "abcdefghij",
     "anonymous",
+    "anoncvs",
     "notreal",
 ];
 
