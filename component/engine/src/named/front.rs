@@ -21,38 +21,36 @@ const LOGIN: usize = 64;
 const INDENT: usize = 40;
 const NAME: usize = 24;
 
-/// What stands in front of a name and makes it that of something public, or of none.
-const NOT_BEHIND: [&str; 28] = [
-    "public",
-    // That of a .NET assembly.
-    "publickey",
-    "csrf",
-    "xsrf",
-    "next",
-    "page",
-    "continuation",
-    "pagination",
-    "paging",
-    "scroll",
-    "resume",
-    "delta",
-    "skip",
-    "cancellation",
-    "cancel",
-    "sync",
-    "cursor",
-    "design",
-    "syntax",
-    "break",
-    "start",
-    "end",
-    "pub",
-    "no",
-    "request",
-    "authenticity",
-    "verification",
-    "antiforgery",
-];
+/// What stands in front of a name and makes it that of something public, or of none, by its last letter:
+/// most words are ruled out by that.
+const fn not_behind(last: u8) -> &'static [&'static str] {
+    match last {
+        b'a' => &["delta"],
+        b'b' => &["pub"],
+        b'c' => &["public", "sync"],
+        b'd' => &["end"],
+        b'e' => &["page", "resume"],
+        b'f' => &["csrf", "xsrf"],
+        b'g' => &["paging"],
+        b'k' => &["break"],
+        b'l' => &["cancel", "scroll"],
+        b'n' => &[
+            "continuation",
+            "pagination",
+            "cancellation",
+            "design",
+            "verification",
+        ],
+        b'o' => &["no"],
+        b'p' => &["skip"],
+        b'r' => &["cursor"],
+        b't' => &["next", "start", "request"],
+        b'x' => &["syntax"],
+        // `publickey` is that of a .NET assembly.
+        b'y' => &["publickey", "authenticity", "antiforgery"],
+        _ => &[],
+    }
+}
 
 /// The same of tokens, with a blank in between: places in lists, and what keeps a form from being forged.
 const NOT_BEFORE_TOKEN: [&str; 10] = [
@@ -279,12 +277,8 @@ impl<'t> Front<'t> {
             let letters = word.iter().rev();
             letters.filter(|byte| byte.is_ascii_alphanumeric())
         };
-        let last = letters().next().map(u8::to_ascii_lowercase);
+        let last = letters().next().map_or(0, u8::to_ascii_lowercase);
         let ends_with = |other: &str| {
-            // Most are ruled out by that.
-            if other.as_bytes().last().copied() != last {
-                return false;
-            }
             let mut letters = letters();
             let ends = other.bytes().rev().all(|byte| {
                 letters
@@ -306,7 +300,7 @@ impl<'t> Front<'t> {
             _ if self.is_of_request() => true,
             _ if word.is_empty() => false,
             _ => {
-                NOT_BEHIND.iter().any(|other| ends_with(other))
+                not_behind(last).iter().any(|other| ends_with(other))
                     || is_pass() && NOT_PASS.iter().any(|other| ends_with(other))
             }
         }

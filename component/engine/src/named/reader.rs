@@ -18,7 +18,8 @@ pub(super) const BLANKS: usize = 16;
 const INDENT: usize = 40;
 
 /// Quotes as they are written in a text inside a text.
-const QUOTES: [(&str, Quote); 5] = [
+const QUOTES: [(&str, Quote); 6] = [
+    (r#"\""#, Quote::Escaped),
     (r#"\\\""#, Quote::Nested),
     (r#"\\\\\\\""#, Quote::Nested),
     (r"\u0022", Quote::Nested),
@@ -131,25 +132,27 @@ impl<'t> Reader<'t> {
     }
 
     /// A quote, escaped or not.
+    #[inline]
     pub(super) fn quote(&mut self) -> Result<Option<Quote>, Stop> {
-        let (length, quote) = match self.rest() {
-            [] | [b'\\'] if !self.ended => return Err(Stop::More),
-            [b'\\', b'"', ..] => (2, Quote::Escaped),
-            [b'"', ..] => (1, Quote::Double),
-            [b'\'', ..] => (1, Quote::Single),
-            [b'`', ..] => (1, Quote::Back),
-            [b'\\' | b'&', ..] => {
-                for (text, quote) in QUOTES {
-                    if self.take(text)? {
-                        return Ok(Some(quote));
-                    }
-                }
-                return Ok(None);
-            }
+        let quote = match self.peek()? {
+            b'"' => Quote::Double,
+            b'\'' => Quote::Single,
+            b'`' => Quote::Back,
+            b'\\' | b'&' => return self.written_quote(),
             _ => return Ok(None),
         };
-        self.skip(length);
+        self.skip(1);
         Ok(Some(quote))
+    }
+
+    /// One that is written with more than its own byte.
+    fn written_quote(&mut self) -> Result<Option<Quote>, Stop> {
+        for (text, quote) in QUOTES {
+            if self.take(text)? {
+                return Ok(Some(quote));
+            }
+        }
+        Ok(None)
     }
 
     /// The rest of a word.
