@@ -10,7 +10,7 @@
 
 use hushgate_detector::{
     document::ValueKind,
-    table::{Algorithm, Check, Rule, Shape},
+    table::{Algorithm, Check, Name, Rule, Shape},
 };
 use hushgate_engine::{
     detect::{self, Checksum},
@@ -121,8 +121,10 @@ impl Credentials {
     fn named(&self, kind: usize, random: &mut Random) -> Option<(Vec<u8>, usize)> {
         let names = self.rules.table().names.iter();
         let names = names.filter(|it| usize::from(it.rule) == kind);
-        // What stands behind a password in an address is no part of it.
-        let names: Vec<_> = names.filter(|it| !it.text.ends_with("://")).collect();
+        // What stands behind a password in an address is no part of it, and each command has its own option.
+        let is_plain =
+            |it: &&Name| it.value != ValueKind::Login || it.text.trim_start().starts_with('-');
+        let names: Vec<_> = names.filter(is_plain).collect();
         let name = random.pick(&names)?;
         let text = name.text.to_uppercase();
         let mut bytes = match name.value {

@@ -21,7 +21,8 @@ pub fn is_name(name: &str) -> bool {
     LENGTHS.contains(&name.len()) && first.len() >= WIDTH - 1 && name.split('_').all(is_word)
 }
 
-/// Whether it is what stands in front of a user and a password: the end of a scheme and `://`, or an option.
+/// Whether it is what stands in front of a user and a password: the end of a scheme and `://`, an option, or a
+/// command, whose words are joined by blanks.
 #[must_use]
 pub fn is_mark(text: &str) -> bool {
     let option = text.trim_matches(' ');
@@ -37,7 +38,17 @@ pub fn is_mark(text: &str) -> bool {
         && scheme
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    is_scheme || is_option
+    let is_word = |word: &str| {
+        let bytes = word.bytes();
+        !word.starts_with('-')
+            && !word.is_empty()
+            && bytes
+                .into_iter()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    let is_command =
+        LENGTHS.contains(&text.len()) && text.len() > WIDTH && text.split(' ').all(is_word);
+    is_scheme || is_option || is_command
 }
 
 /// The bytes with which it may begin.
@@ -121,7 +132,19 @@ mod tests {
     fn what_a_name_is() {
         assert!(is_name("token") && is_name("api_key") && is_name("pwd"));
         assert!(is_mark("s://") && is_mark(" -u ") && is_mark("--user"));
-        for other in ["-u", "user", " - ", "---user", "--", "--user=", "//", "://"] {
+        assert!(is_mark("redis-cli") && is_mark("docker login"));
+        for other in [
+            "-u",
+            "user",
+            "docker  login",
+            "docker -p",
+            " - ",
+            "---user",
+            "--",
+            "--user=",
+            "//",
+            "://",
+        ] {
             assert!(!is_mark(other), "{other}");
         }
         for other in [

@@ -141,6 +141,18 @@ impl<'t> Front<'t> {
             && !self.opens_tag()
     }
 
+    /// Whether a command may begin with this, in front of the name: a path may stand in front of all.
+    pub(super) fn begins_command(&self, beginning: &str) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let front = front.strip_suffix(beginning.as_bytes());
+        front.is_some_and(|front| {
+            front.last().is_none_or(|byte| {
+                let is_edge = matches!(byte, b'/' | b'"' | b'\'' | b'`' | b'(' | b';');
+                is_edge || byte.is_ascii_whitespace()
+            })
+        })
+    }
+
     /// Whether the name is that of a field in a list: `(token …)`, `:token …`.
     pub(super) fn is_field(&self) -> bool {
         matches!(self.before().next(), Some(b'(' | b':'))

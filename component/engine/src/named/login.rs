@@ -1,4 +1,4 @@
-//! A password behind a user: `scheme://user:password@host`, `--user name:password`.
+//! A password behind a user: `scheme://user:password@host`, `--user name:password`; and behind a command.
 //!
 //! What stands in front of `@` in an address is a password, whatever it looks like; it ends at the last
 //! `@` in front of a path. Behind an option it is judged as others are, since a group may stand there too.
@@ -58,7 +58,10 @@ pub(super) fn behind(text: &[u8], mark: &str, at: usize, behind: usize, ended: b
         return in_address(text, behind, ended);
     }
     let mut reader = Reader::new(text, at, behind, ended);
-    let read = in_option(&mut reader, mark.ends_with(' '));
+    let read = match mark.trim_start().starts_with('-') {
+        true => in_option(&mut reader, mark.ends_with(' ')),
+        false => super::command::value(&mut reader, mark),
+    };
     let place = reader.place();
     match read {
         Ok(quote) => Parsed::Value(place, quote),

@@ -12,6 +12,8 @@ impl Reader<'_> {
         loop {
             match self.peek()? {
                 b'>' => break,
+                // Where a label is now something longer may have been, with what follows out of reach.
+                b'[' | b']' | b'*' => return Err(Stop::Nothing),
                 b' '..=b'~' if self.since_name() <= REACH => self.skip(1),
                 _ => return Err(Stop::Nothing),
             }

@@ -15,6 +15,7 @@
 //! stands right behind one; what follows a name inside a label is too short. So a value in the
 //! output, its name, and all in between was in the input.
 
+mod command;
 mod counts;
 mod front;
 mod judge;

@@ -229,7 +229,11 @@ impl<'t> Reader<'t> {
                 return Ok(Quote::None);
             }
             while !matches!(self.peek()?, b';') {
-                if self.since_name() > REACH || !self.peek()?.is_ascii_graphic() {
+                let byte = self.peek()?;
+                // Where a label is now something longer may have been, with what follows out of reach.
+                let is_label =
+                    matches!(byte, b'[' | b']' | b'*') && !cfg!(sabotage = "cookie-behind-a-label");
+                if self.since_name() > REACH || !byte.is_ascii_graphic() || is_label {
                     return Err(Stop::Nothing);
                 }
                 self.skip(1);
