@@ -59,20 +59,6 @@ pub(crate) fn is_placeholder(table: &Table, steps: &[Step], head: &[u8]) -> bool
     body.is_no_chance()
 }
 
-/// Most letters and digits in front of what nobody drew, in a value whose prefix is not known.
-const PREFIX: usize = 6;
-
-/// Whether a value behind a name is a placeholder: all of it, or all behind a prefix. Thrice in 10⁹ is
-/// the most for those that were drawn.
-pub(crate) fn is_undrawn(value: &[u8]) -> bool {
-    [0, PREFIX - 2, PREFIX].iter().any(|&prefix| {
-        let mut body = Body::default();
-        let rest = value.get(prefix..).unwrap_or_default();
-        rest.iter().for_each(|&byte| body.add(byte));
-        body.is_no_chance()
-    })
-}
-
 /// What is counted of the letters and digits of a match.
 #[derive(Debug)]
 struct Body {
@@ -156,19 +142,6 @@ mod tests {
             "xxxxxxxxxxxxxxxx_your_token_here_xxxxxxxx",
         ] {
             assert!(is_no_chance(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn values_with_a_prefix() {
-        for text in [
-            "dapi1234567890abcdef1234567890abcdef",
-            "cfat_aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStT1a2b",
-        ] {
-            assert!(is_undrawn(text.as_bytes()), "{text}");
-        }
-        for text in ["", "a1b2c3d4e5f6", "q7Zabcdefghijklmnop8fQ2kXv71bZr"] {
-            assert!(!is_undrawn(text.as_bytes()), "{text}");
         }
     }
 

@@ -8,7 +8,6 @@ use super::{
     counts::Counts,
     texts::{self, Among},
 };
-use crate::detect::variety;
 
 /// Values are long in a log that is made of names: what is in few of them is looked for by runs of all else.
 static NO_AT: Class = Class::new(&ByteSet::single(b'@').complement());
@@ -88,8 +87,6 @@ pub(super) fn is_credential(
             ValueKind::Secret => looks_random(facts) || issued(),
             ValueKind::Cookie | ValueKind::Password | ValueKind::Login => true,
         }
-        // A password may be what it likes; what programs draw is no series.
-        && (matches!(kind, ValueKind::Password | ValueKind::Login) || !variety::is_undrawn(value))
 }
 
 /// Whether what stands between a user and `@` in an address is a credential: there it can be nothing
