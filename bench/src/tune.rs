@@ -28,7 +28,7 @@ const HEAD: &str = "\
 # what is found. A line that is missing or too many does no harm.
 ";
 
-const STEPS: u32 = 900_000;
+const STEPS: u32 = 3_600_000;
 
 /// Haystacks, and how many windows of each are taken.
 const MADE: [(Kind, usize); 2] = [(Kind::Mixed, 16_000), (Kind::Environment, 4_000)];
