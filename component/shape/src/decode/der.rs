@@ -143,7 +143,7 @@ impl Key {
 }
 
 /// How many bits a number has whose first byte is the highest.
-fn bits(number: &[u8]) -> u32 {
+pub(super) fn bits(number: &[u8]) -> u32 {
     let zeros = number.iter().take_while(|&&byte| byte == 0).count();
     let number = number.get(zeros..).unwrap_or_default();
     let first = number.first().map_or(0, |first| first.leading_zeros());

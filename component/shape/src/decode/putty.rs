@@ -1,7 +1,6 @@
 //! Keys of PuTTY: a text of lines, of which the public half and a remark are in the clear.
 
 use hushgate_detector::document::{Lifetime, nature::Kind};
-use ssh_key::PublicKey;
 
 use crate::{
     around::base64,
@@ -32,11 +31,9 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
     let lines = text.lines();
     let behind = lines.skip_while(|line| !line.starts_with("Public-Lines: "));
     let public: String = behind.skip(1).take(count.min(MAX_LINES)).collect();
-    match base64(&public).and_then(|it| PublicKey::from_bytes(&it).ok()) {
-        Some(key) => {
-            super::ssh::note(key.key_data(), &mut shape);
-        }
-        None => shape.note(Property::Algorithm, algorithm),
+    let read = base64(&public).and_then(|blob| super::ssh::note(&blob, &mut shape));
+    if read.is_none() {
+        shape.note(Property::Algorithm, algorithm);
     }
     if field("Private-Lines").is_none() {
         shape.is_broken();
