@@ -2,6 +2,7 @@
 
 use crate::{
     Trouble,
+    shape::{Answer, Declaration, Question, Seen, Violation},
     vector::{Diagnostic, Level, Records, Style},
 };
 
@@ -69,6 +70,24 @@ pub trait Lane {
     /// # Errors
     /// The lane itself failed. That the set-up was refused is the inner error.
     fn open(&self, setup: &Setup) -> Result<Result<Self::Session, Refusal>, Trouble>;
+
+    /// Says what a value may be.
+    ///
+    /// # Errors
+    /// The lane itself failed. That the value was refused is the inner error.
+    fn inspect(&self, question: &Question<'_>) -> Answer<Seen>;
+
+    /// Says where a value is not what was declared.
+    ///
+    /// # Errors
+    /// The lane itself failed. That the value was refused is the inner error.
+    fn check(&self, question: &Question<'_>, declared: &Declaration) -> Answer<Vec<Violation>>;
+
+    /// The declaration with this name, if there is one.
+    ///
+    /// # Errors
+    /// The lane itself failed.
+    fn declaration(&self, name: &str) -> Result<Option<Declaration>, Trouble>;
 }
 
 /// A redactor and its registered values.

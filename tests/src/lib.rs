@@ -5,6 +5,7 @@
 //! - [`lane`]: what a way of running the rules has to offer.
 //! - [`native`], [`wasmtime`] and [`scalar`]: the lanes.
 //! - [`runner`]: cases on a lane, with a report.
+//! - [`shape`]: what a lane says of a value, and what a case expects of it.
 //! - [`credential`]: credentials that are drawn from the detectors' patterns.
 //! - [`policies`]: the examples of the built-in detectors as trials.
 //! - [`log`] and [`random`]: made-up logs, the same ones in every run.
@@ -28,6 +29,7 @@ pub mod notation;
 pub mod policies;
 pub mod random;
 pub mod runner;
+pub mod shape;
 pub mod stream;
 pub mod subject;
 pub mod vector;

@@ -1,6 +1,9 @@
 //! Lane `native`: the engine, without a sandbox.
 
-use hushgate_detector::document::Confidence;
+use hushgate_detector::document::{
+    Confidence, Lifetime,
+    nature::{Kind, Mode, Principal},
+};
 use hushgate_engine::{
     detect::Checksum,
     redact::{self, OpenError, Options},
@@ -8,12 +11,22 @@ use hushgate_engine::{
     stream::Machine,
     values::{ValueError, Values},
 };
+use hushgate_shape as engine;
 
 use crate::{
     Trouble,
     lane::{self, Found, Lane, Refusal, Relay, Session, Setup},
+    shape::{self, Answer, Declaration, Question, Read, Seen, Violation},
     vector::{Diagnostic, Level, Records, Style},
 };
+
+/// Lifetimes by their names.
+const LIFETIMES: [(&str, Lifetime); 4] = [
+    ("session", Lifetime::Session),
+    ("short", Lifetime::Short),
+    ("long", Lifetime::Long),
+    ("static", Lifetime::Static),
+];
 
 /// The lane.
 #[derive(Debug)]
@@ -75,6 +88,154 @@ impl Lane for Native {
             }),
             Err(error) => Err(refusal(error)),
         })
+    }
+
+    fn inspect(&self, question: &Question<'_>) -> Answer<Seen> {
+        let rules = rules(question)?;
+        let seen = engine::inspect(&rules, question.value);
+        Ok(seen.map_err(too_long).map(|seen| Seen {
+            shapes: seen
+                .shapes
+                .into_iter()
+                .map(|it| read(it, question.now))
+                .collect(),
+            around: seen.around.into_iter().map(around).collect(),
+        }))
+    }
+
+    fn check(&self, question: &Question<'_>, declared: &Declaration) -> Answer<Vec<Violation>> {
+        let rules = rules(question)?;
+        let declared = of_declaration(declared)?;
+        let found = engine::check(&rules, question.value, &declared, question.now);
+        let found = found.map(|all| all.into_iter().map(violation).collect());
+        Ok(found.map_err(too_long))
+    }
+
+    fn declaration(&self, name: &str) -> Result<Option<Declaration>, Trouble> {
+        let named = engine::declared::all().iter().find(|it| it.name == name);
+        Ok(named.map(|it| declaration(it.declaration())))
+    }
+}
+
+fn rules(question: &Question<'_>) -> Result<Rules, Trouble> {
+    let Some(bundle) = question.bundle else {
+        return Ok(Rules::standard());
+    };
+    Rules::open(bundle).map_err(|_| "the bundle is refused".into())
+}
+
+fn too_long(error: engine::InspectError) -> Refusal {
+    let engine::InspectError::TooLong { most } = error;
+    Refusal {
+        code: "too-long".to_owned(),
+        limit: Some(most as u64),
+        diagnostics: Vec::new(),
+    }
+}
+
+fn read(it: engine::Shape, now: i64) -> Read {
+    Read {
+        phase: match it.phase(now) {
+            engine::Phase::Early => "early",
+            engine::Phase::Within => "within",
+            engine::Phase::Over => "over",
+        }
+        .to_owned(),
+        id: it.id,
+        issuer: it.issuer,
+        kind: it.kind.name().to_owned(),
+        lifetime: it.lifetime.map(lifetime),
+        principal: it.principal.map(|it| it.name().to_owned()),
+        mode: it.mode.map(|it| it.name().to_owned()),
+        checksum: checksum(it.checksum).to_owned(),
+        confidence: confidence(it.confidence).to_owned(),
+        ground: match it.ground {
+            engine::Ground::Checksum => "checksum",
+            engine::Ground::Form => "form",
+            engine::Ground::Structure => "structure",
+            engine::Ground::Common => "common",
+            engine::Ground::WrongChecksum => "wrong-checksum",
+            engine::Ground::Bare => "bare",
+            engine::Ground::Broken => "broken",
+        }
+        .to_owned(),
+        issued: it.issued,
+        starts: it.starts,
+        expires: it.expires,
+        facts: it
+            .facts
+            .into_iter()
+            .map(|it| (it.property.name().to_owned(), it.text))
+            .collect(),
+    }
+}
+
+fn around(it: engine::Around) -> String {
+    match it {
+        engine::Around::Space => "space",
+        engine::Around::Newline => "newline",
+        engine::Around::Quotes => "quotes",
+        engine::Around::Scheme => "scheme",
+        engine::Around::Base64 => "base64",
+    }
+    .to_owned()
+}
+
+fn violation(it: engine::Violation) -> Violation {
+    Violation {
+        code: it.code.name().to_owned(),
+        severity: match it.severity {
+            engine::Severity::Note => "note",
+            engine::Severity::Warning => "warning",
+            engine::Severity::Error => "error",
+        }
+        .to_owned(),
+        message: it.message,
+        help: it.help.to_owned(),
+        property: it.property.map(|it| it.name().to_owned()),
+    }
+}
+
+fn of_declaration(it: &Declaration) -> Result<engine::Declaration, Trouble> {
+    let kinds = it.kinds.iter().map(|kind| shape::named(&Kind::ALL, kind));
+    let expected = it.expected.iter().map(|(property, texts)| {
+        Ok(engine::Expected {
+            property: shape::named(&engine::Property::ALL, property)?,
+            texts: texts.clone(),
+        })
+    });
+    let lifetime = it.lifetime.as_ref();
+    let principal = it.principal.as_ref();
+    let mode = it.mode.as_ref();
+    Ok(engine::Declaration {
+        shapes: it.shapes.clone(),
+        kinds: kinds.collect::<Result<_, _>>()?,
+        issuer: it.issuer.clone(),
+        lifetime: lifetime
+            .map(|it| shape::named(&LIFETIMES, it))
+            .transpose()?,
+        principal: principal
+            .map(|it| shape::named(&Principal::ALL, it))
+            .transpose()?,
+        mode: mode.map(|it| shape::named(&Mode::ALL, it)).transpose()?,
+        seconds: it.seconds,
+        expected: expected.collect::<Result<_, Trouble>>()?,
+    })
+}
+
+fn declaration(it: engine::Declaration) -> Declaration {
+    let expected = it.expected.into_iter();
+    Declaration {
+        shapes: it.shapes,
+        kinds: it.kinds.iter().map(|it| it.name().to_owned()).collect(),
+        issuer: it.issuer,
+        lifetime: it.lifetime.map(lifetime),
+        principal: it.principal.map(|it| it.name().to_owned()),
+        mode: it.mode.map(|it| it.name().to_owned()),
+        seconds: it.seconds,
+        expected: expected
+            .map(|it| (it.property.name().to_owned(), it.texts))
+            .collect(),
     }
 }
 
@@ -187,16 +348,29 @@ fn found(finding: redact::Finding) -> Found {
         span: [finding.start, finding.end],
         line: finding.position.line,
         column: finding.position.column,
-        confidence: match finding.confidence {
-            Confidence::Low => "low",
-            Confidence::Medium => "medium",
-            Confidence::High => "high",
-        },
-        checksum: match finding.checksum {
-            Checksum::Absent => "absent",
-            Checksum::Right => "right",
-            Checksum::Wrong => "wrong",
-        },
+        confidence: confidence(finding.confidence),
+        checksum: checksum(finding.checksum),
         fingerprint: finding.fingerprint,
+    }
+}
+
+fn lifetime(it: Lifetime) -> String {
+    let found = LIFETIMES.iter().find(|(_, known)| *known == it);
+    found.map_or_else(String::new, |(name, _)| (*name).to_owned())
+}
+
+fn confidence(it: Confidence) -> &'static str {
+    match it {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+fn checksum(it: Checksum) -> &'static str {
+    match it {
+        Checksum::Absent => "absent",
+        Checksum::Right => "right",
+        Checksum::Wrong => "wrong",
     }
 }

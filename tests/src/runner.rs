@@ -10,6 +10,7 @@ use crate::{
     Trouble,
     expand::{self, Layout, Trial},
     lane::{self, Found, Lane, Outcome, Refusal, Session, Step},
+    shape,
     vector::{self, Action, Case, File, Finding},
 };
 
@@ -78,7 +79,13 @@ pub fn run<L: Lane>(lane: &L, file: &File) -> Result<Report, Trouble> {
 
 /// Runs one case; how many streams that took.
 fn run_case<L: Lane>(lane: &L, file: &File, case: &Case) -> Result<usize, Trouble> {
-    let opened = lane.open(&expand::setup(file, case)?)?;
+    let setup = expand::setup(file, case)?;
+    match case.action {
+        Action::Inspect => return shape::inspect(lane, setup.bundle.as_deref(), case).map(|()| 0),
+        Action::Check => return shape::check(lane, setup.bundle.as_deref(), case).map(|()| 0),
+        Action::Redact | Action::Register | Action::Open => {}
+    }
+    let opened = lane.open(&setup)?;
     match (case.action, opened) {
         (Action::Redact, Ok(mut session)) => {
             let tried = attempt(&mut session, &expand::trial(case)?)?;
@@ -93,7 +100,7 @@ fn run_case<L: Lane>(lane: &L, file: &File, case: &Case) -> Result<usize, Troubl
             }
         }
         (Action::Open, Err(refusal)) => refused(case, &refusal).map(|()| 0),
-        (Action::Open, Ok(_)) => Err("it opened".into()),
+        (_, Ok(_)) => Err("it opened".into()),
         (_, Err(refusal)) => Err(format!("it did not open: {refusal:?}").into()),
     }
 }

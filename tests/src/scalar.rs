@@ -11,8 +11,11 @@ use wasmtime::{
 use crate::{
     Trouble,
     lane::{self, Found, Lane, Refusal, Relay, Session, Setup},
+    shape::{Answer, Declaration, Question, Seen, Violation},
     vector::{Diagnostic, Level, Records, Style},
 };
+
+mod asked;
 
 mod bindings {
     #![allow(missing_docs, clippy::all, reason = "generated")]
@@ -116,6 +119,26 @@ impl Lane for Scalar {
             }),
             Err(error) => Err(refusal(error)),
         })
+    }
+
+    fn inspect(&self, question: &Question<'_>) -> Answer<Seen> {
+        asked::inspect(self.instance()?, question)
+    }
+
+    fn check(&self, question: &Question<'_>, declared: &Declaration) -> Answer<Vec<Violation>> {
+        asked::check(self.instance()?, question, declared)
+    }
+
+    fn declaration(&self, name: &str) -> Result<Option<Declaration>, Trouble> {
+        asked::declaration(self.instance()?, name)
+    }
+}
+
+impl Scalar {
+    fn instance(&self) -> Result<asked::Asked, Trouble> {
+        let mut store = Store::new(&self.engine, ());
+        let instance = self.component.instance_pre().instantiate(&mut store)?;
+        Ok(asked::Asked { store, instance })
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use serde::Deserialize;
 
-use crate::Trouble;
+use crate::{Trouble, shape::Declaration};
 
 /// Lanes that a case may be skipped in, and nothing else: a misspelt one would skip nothing.
 pub const LANES: [&str; 6] = [
@@ -70,8 +70,22 @@ pub struct Case {
     pub register: Vec<Bytes>,
     /// More such values, too many to be written down.
     pub register_numbered: Option<Numbered>,
-    /// `register`: the value that is refused.
+    /// `register`: the value that is refused; `inspect`, `check`: the one that is looked at.
     pub value: Option<Bytes>,
+    /// `inspect`: what it may be; all that is surer than `low`, and of the rest what is stated.
+    #[serde(default)]
+    pub shapes: Vec<Expectation>,
+    /// `inspect`: what stands around it.
+    #[serde(default)]
+    pub around: Vec<String>,
+    /// `inspect`, `check`: parts of the value that no answer repeats.
+    #[serde(default)]
+    pub secret: Vec<Bytes>,
+    /// `check`: what it is declared to be.
+    pub declared: Option<Declared>,
+    /// `check`: where it is not, in order.
+    #[serde(default)]
+    pub violations: Vec<Fault>,
     /// `redact`: the input.
     #[serde(default)]
     pub chunks: Vec<Bytes>,
@@ -96,9 +110,9 @@ pub struct Case {
     /// `redact`: whether redacting the output again changes nothing.
     #[serde(default = "yes")]
     pub twice: bool,
-    /// `register`, `open`: the code of the refusal.
+    /// All but `redact`: the code of the refusal.
     pub error: Option<String>,
-    /// `register`: the number that the refusal carries.
+    /// `register`, `inspect`, `check`: the number that the refusal carries.
     pub limit: Option<u64>,
     /// `open`: everything that is wrong with the bundle, in order.
     #[serde(default)]
@@ -118,6 +132,10 @@ pub enum Action {
     Register,
     /// Opens a redactor, which is refused.
     Open,
+    /// Says what a value is.
+    Inspect,
+    /// Says where a value is not what was declared.
+    Check,
 }
 
 /// What is written in place of a finding.
@@ -220,6 +238,118 @@ pub struct Finding {
     pub checksum: Option<String>,
     /// 32 hex digits.
     pub fingerprint: Option<String>,
+}
+
+/// What a value may be. What is not stated is not checked.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// A detector, or the name of a shape that no detector has.
+    pub id: String,
+    /// Who issues it.
+    pub issuer: Option<String>,
+    /// What it is used as.
+    pub kind: Option<String>,
+    /// How long such a credential lives, or `none`.
+    pub lifetime: Option<String>,
+    /// Who acts by it, or `none`.
+    pub principal: Option<String>,
+    /// Whether something real depends on it, or `none`.
+    pub mode: Option<String>,
+    /// `absent`, `right` or `wrong`.
+    pub checksum: Option<String>,
+    /// `low`, `medium` or `high`.
+    pub confidence: Option<String>,
+    /// Why it is so sure.
+    pub ground: Option<String>,
+    /// When it was made, in seconds since 1970.
+    pub issued: Option<i64>,
+    /// From when on it works.
+    pub starts: Option<i64>,
+    /// Until when it works.
+    pub expires: Option<i64>,
+    /// How it stands to the moment that is given.
+    pub phase: Option<String>,
+    /// All that can be read in it, by property.
+    pub facts: Option<BTreeMap<String, Text>>,
+}
+
+/// What a value says of a property: a text, or several in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(from = "Said")]
+pub struct Text(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
+enum Said {
+    Once(String),
+    Often(Vec<String>),
+}
+
+impl From<Said> for Text {
+    fn from(said: Said) -> Self {
+        match said {
+            Said::Once(text) => Self(vec![text]),
+            Said::Often(texts) => Self(texts),
+        }
+    }
+}
+
+/// What a value is declared to be.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected the name of a declaration, or its fields"
+)]
+pub enum Declared {
+    /// A declaration that has a name.
+    Name(String),
+    /// Any other.
+    Fields(Declaration),
+}
+
+/// Where a value is not what was declared: a code, or what else is to be compared too.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Told")]
+pub struct Fault {
+    /// Its stable code.
+    pub code: String,
+    /// How grave it is.
+    pub severity: Option<String>,
+    /// The property it is about.
+    pub property: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a code, or a table with one")]
+enum Told {
+    Code(String),
+    More(More),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct More {
+    code: String,
+    severity: Option<String>,
+    property: Option<String>,
+}
+
+impl From<Told> for Fault {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::Code(code) => Self {
+                code,
+                severity: None,
+                property: None,
+            },
+            Told::More(it) => Self {
+                code: it.code,
+                severity: it.severity,
+                property: it.property,
+            },
+        }
+    }
 }
 
 /// What is wrong with a bundle.

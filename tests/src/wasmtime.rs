@@ -2,23 +2,25 @@
 
 use std::{
     collections::BTreeSet,
-    time::{Duration, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use hushgate::{
-    Checksum, Confidence, Gate, GateError, Key, Redactor, RegisterError, Registry, Use,
+    Checksum, Confidence, Expected, Gate, GateError, InspectError, Key, Kind, Lifetime, Mode,
+    Principal, Property, Redactor, RegisterError, Registry, Severity, Use,
 };
 
 use crate::{
     Trouble,
     lane::{Found, Lane, Refusal, Session, Setup},
+    shape::{self, Answer, Declaration, Question, Read, Seen, Violation},
     vector::{Diagnostic, Level, Records, Style},
 };
 
 /// The lane. It keeps one gate open, so that the component stays loaded.
 #[derive(Debug)]
 pub struct Wasmtime {
-    _open: Gate,
+    open: Gate,
 }
 
 impl Wasmtime {
@@ -28,7 +30,7 @@ impl Wasmtime {
     /// It cannot be loaded.
     pub fn load() -> Result<Self, Trouble> {
         let open = Gate::builder().registry(&Registry::new()).open()?;
-        Ok(Self { _open: open })
+        Ok(Self { open })
     }
 }
 
@@ -83,6 +85,157 @@ impl Lane for Wasmtime {
             })),
             Err(error) => refusal(error).map(Err),
         }
+    }
+
+    fn inspect(&self, question: &Question<'_>) -> Answer<Seen> {
+        let gate = self.gate(question)?;
+        match gate.inspect(question.value, moment(question.now)?) {
+            Ok(seen) => Ok(Ok(Seen {
+                shapes: seen
+                    .shapes
+                    .into_iter()
+                    .map(read)
+                    .collect::<Result<_, _>>()?,
+                around: seen.around.iter().map(ToString::to_string).collect(),
+            })),
+            Err(error) => too_long(error).map(Err),
+        }
+    }
+
+    fn check(&self, question: &Question<'_>, declared: &Declaration) -> Answer<Vec<Violation>> {
+        let gate = self.gate(question)?;
+        let declared = of_declaration(declared)?;
+        match gate.check(question.value, &declared, moment(question.now)?) {
+            Ok(found) => Ok(Ok(found.into_iter().map(violation).collect())),
+            Err(error) => too_long(error).map(Err),
+        }
+    }
+
+    fn declaration(&self, name: &str) -> Result<Option<Declaration>, Trouble> {
+        let mut all = self.open.declarations()?.into_iter();
+        Ok(all
+            .find(|it| it.name == name)
+            .map(|it| declaration(it.declaration)))
+    }
+}
+
+impl Wasmtime {
+    fn gate(&self, question: &Question<'_>) -> Result<Gate, Trouble> {
+        match question.bundle {
+            None => Ok(self.open.clone()),
+            Some(bundle) => Ok(Gate::builder().bundle(bundle).open()?),
+        }
+    }
+}
+
+fn moment(seconds: i64) -> Result<SystemTime, Trouble> {
+    Ok(UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds)?))
+}
+
+fn seconds(moment: SystemTime) -> Result<i64, Trouble> {
+    Ok(match moment.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs())?,
+        Err(before) => -i64::try_from(before.duration().as_secs())?,
+    })
+}
+
+fn too_long(error: InspectError) -> Result<Refusal, Trouble> {
+    match error {
+        InspectError::TooLong { most } => Ok(Refusal {
+            code: error.code().to_owned(),
+            limit: Some(u64::from(most)),
+            diagnostics: Vec::new(),
+        }),
+        other => Err(other.into()),
+    }
+}
+
+fn read(it: hushgate::Shape) -> Result<Read, Trouble> {
+    let at = |moment: Option<SystemTime>| moment.map(seconds).transpose();
+    Ok(Read {
+        id: it.id,
+        issuer: it.issuer,
+        kind: it.kind.to_string(),
+        lifetime: it.lifetime.map(|it| it.to_string()),
+        principal: it.principal.map(|it| it.to_string()),
+        mode: it.mode.map(|it| it.to_string()),
+        checksum: checksum(it.checksum).to_owned(),
+        confidence: confidence(it.confidence).to_owned(),
+        ground: it.ground.to_string(),
+        issued: at(it.issued)?,
+        starts: at(it.starts)?,
+        expires: at(it.expires)?,
+        phase: it.phase.to_string(),
+        facts: it
+            .facts
+            .into_iter()
+            .map(|it| (it.property.to_string(), it.text))
+            .collect(),
+    })
+}
+
+fn violation(it: hushgate::Violation) -> Violation {
+    Violation {
+        code: it.code.to_string(),
+        severity: match it.severity {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            _ => "error",
+        }
+        .to_owned(),
+        message: it.message,
+        help: it.help,
+        property: it.property.map(|it| it.to_string()),
+    }
+}
+
+/// The word of the contract with this name.
+fn word<T: Copy + ToString>(all: &[T], name: &str) -> Result<T, Trouble> {
+    let names: Vec<(String, T)> = all.iter().map(|it| (it.to_string(), *it)).collect();
+    let names: Vec<(&str, T)> = names.iter().map(|(name, it)| (&**name, *it)).collect();
+    shape::named(&names, name)
+}
+
+fn of_declaration(it: &Declaration) -> Result<hushgate::Declaration, Trouble> {
+    let lifetimes = [
+        Lifetime::Session,
+        Lifetime::Short,
+        Lifetime::Long,
+        Lifetime::Static,
+    ];
+    let kinds = it.kinds.iter().map(|kind| word(Kind::ALL, kind));
+    let expected = it.expected.iter().map(|(property, texts)| {
+        Ok(Expected {
+            property: word(Property::ALL, property)?,
+            texts: texts.clone(),
+        })
+    });
+    let (lifetime, principal) = (it.lifetime.as_ref(), it.principal.as_ref());
+    Ok(hushgate::Declaration {
+        shapes: it.shapes.clone(),
+        kinds: kinds.collect::<Result<_, _>>()?,
+        issuer: it.issuer.clone(),
+        lifetime: lifetime.map(|it| word(&lifetimes, it)).transpose()?,
+        principal: principal.map(|it| word(Principal::ALL, it)).transpose()?,
+        mode: it.mode.as_ref().map(|it| word(Mode::ALL, it)).transpose()?,
+        seconds: it.seconds,
+        expected: expected.collect::<Result<_, Trouble>>()?,
+    })
+}
+
+fn declaration(it: hushgate::Declaration) -> Declaration {
+    let expected = it.expected.into_iter();
+    Declaration {
+        shapes: it.shapes,
+        kinds: it.kinds.iter().map(ToString::to_string).collect(),
+        issuer: it.issuer,
+        lifetime: it.lifetime.map(|it| it.to_string()),
+        principal: it.principal.map(|it| it.to_string()),
+        mode: it.mode.map(|it| it.to_string()),
+        seconds: it.seconds,
+        expected: expected
+            .map(|it| (it.property.to_string(), it.texts))
+            .collect(),
     }
 }
 
@@ -192,16 +345,24 @@ fn found(finding: hushgate::Finding) -> Found {
         span: [finding.span.start, finding.span.end],
         line: finding.line,
         column: finding.column,
-        confidence: match finding.confidence {
-            Confidence::Low => "low",
-            Confidence::Medium => "medium",
-            Confidence::High => "high",
-        },
-        checksum: match finding.checksum {
-            Checksum::Absent => "absent",
-            Checksum::Right => "right",
-            Checksum::Wrong => "wrong",
-        },
+        confidence: confidence(finding.confidence),
+        checksum: checksum(finding.checksum),
         fingerprint: finding.fingerprint,
+    }
+}
+
+fn confidence(it: Confidence) -> &'static str {
+    match it {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+fn checksum(it: Checksum) -> &'static str {
+    match it {
+        Checksum::Absent => "absent",
+        Checksum::Right => "right",
+        Checksum::Wrong => "wrong",
     }
 }
