@@ -18,14 +18,19 @@ pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
-/// What stands in an object under a path of names joined by `.`, as text.
-pub(crate) fn text(object: &Map<String, Value>, path: &str) -> Option<String> {
+/// What stands in an object under a path of names joined by `/`.
+fn at<'o>(object: &'o Map<String, Value>, path: &str) -> Option<&'o Value> {
     let mut names = path.split('/');
     let mut value = object.get(names.next()?)?;
     for name in names {
         value = value.get(name)?;
     }
-    match value {
+    Some(value)
+}
+
+/// The same as text.
+pub(crate) fn text(object: &Map<String, Value>, path: &str) -> Option<String> {
+    match at(object, path)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
@@ -34,8 +39,8 @@ pub(crate) fn text(object: &Map<String, Value>, path: &str) -> Option<String> {
 }
 
 /// A moment in an object, in seconds since 1970 or as text.
-pub(crate) fn moment(object: &Map<String, Value>, name: &str) -> Option<i64> {
-    match object.get(name)? {
+pub(crate) fn moment(object: &Map<String, Value>, path: &str) -> Option<i64> {
+    match at(object, path)? {
         Value::Number(number) => {
             let whole = number.as_i64();
             // Some issuers write fractions.

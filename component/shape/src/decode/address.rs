@@ -41,6 +41,9 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
     url(jdbc).or_else(|| fields(jdbc))
 }
 
+/// What stands for a password where the user is a token.
+const STAND_INS: [&str; 3] = ["", "x", "x-oauth-basic"];
+
 /// `scheme://user:password@host:port/database?options`
 fn url(text: &str) -> Option<Shape> {
     let (scheme, rest) = text.split_once("://")?;
@@ -64,6 +67,10 @@ fn url(text: &str) -> Option<Shape> {
         None => (None, authority),
     };
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    if login.is_none() && path.contains('@') {
+        // A password with a slash in it: what looks like a host may be a part of it.
+        return None;
+    }
     let option = |names: &[&str]| {
         let options = query.split(['&', ';']);
         let mut options = options.filter_map(|it| it.split_once('='));
@@ -94,7 +101,7 @@ fn url(text: &str) -> Option<Shape> {
         shape.note(Property::Database, database);
     }
     shape.note(Property::Scheme, scheme);
-    if !password.is_empty() {
+    if !STAND_INS.contains(&&*password.to_ascii_lowercase()) {
         shape.note(Property::User, user);
     }
     shape.note(Property::Host, host);
@@ -114,26 +121,53 @@ const HOSTS: [&str; 8] = [
     "networkaddress",
 ];
 const USERS: [&str; 5] = ["userid", "uid", "user", "username", "sharedaccesskeyname"];
-const DATABASES: [&str; 5] = [
+const DATABASES: [&str; 6] = [
     "database",
+    "databasename",
     "initialcatalog",
     "dbname",
     "entitypath",
     "service",
 ];
 
+/// Domains of Azure's services other than its SQL servers, which are that first.
+const AZURE: [&str; 4] = [
+    ".servicebus.windows.net",
+    ".core.windows.net",
+    ".documents.azure.com",
+    ".azure-devices.net",
+];
+
+/// The fields of a text: a separator in quotes or braces is none.
+fn split(text: &str, separator: char) -> Vec<&str> {
+    let mut end = None;
+    let mut last = '\0';
+    text.split(|char: char| {
+        let is_cut = end.is_none() && char == separator;
+        match (end, char) {
+            (Some(until), char) if char == until => end = None,
+            (None, '"' | '\'') if last == '=' => end = Some(char),
+            (None, '{') if last == '=' => end = Some('}'),
+            _ => {}
+        }
+        last = char;
+        is_cut
+    })
+    .collect()
+}
+
 /// `Server=…;Database=…;User Id=…;Password=…`, with `;` or blanks between fields.
 fn fields(text: &str) -> Option<Shape> {
     let separator = if text.contains(';') { ';' } else { ' ' };
     // JDBC has the host in front of the fields.
     let head = text.split(separator).next().unwrap_or_default();
-    let pairs: Vec<(String, &str)> = text
-        .split(separator)
+    let pairs: Vec<(String, &str)> = split(text, separator)
+        .into_iter()
         .filter_map(|field| field.split_once('='))
         .map(|(name, value)| {
             let mut name = name.to_ascii_lowercase();
             name.retain(|char| char.is_ascii_alphanumeric());
-            (name, value.trim().trim_matches(['\'', '"']))
+            (name, value.trim().trim_matches(['\'', '"', '{', '}']))
         })
         .collect();
     let value = |names: &[&str]| {
@@ -144,18 +178,33 @@ fn fields(text: &str) -> Option<Shape> {
     value(&PASSWORDS)?;
     let account = value(&["accountname"]);
     let jdbc = head.split_once("://").filter(|_| !head.contains('='));
-    let host = value(&HOSTS).or(jdbc.map(|(_, host)| host)).or(account)?;
+    let host = value(&HOSTS).or(jdbc.map(|(_, host)| host));
+    host.or(account)?;
+    // `tcp:db.example.com,1433`, `sb://acme.example.net/`
+    let host = host.map(|host| {
+        let host = host.split_once("://").map_or(host, |(_, host)| host);
+        host.trim_end_matches('/').trim_start_matches("tcp:")
+    });
     let mut shape = Shape::new(
         "connection-string",
         Kind::ConnectionString,
         Ground::Structure,
     );
     shape.lifetime = Some(Lifetime::Static);
-    if account.is_some() || host.contains(".windows.net") {
-        "Microsoft Azure".clone_into(&mut shape.issuer);
-    }
-    shape.note_some(Property::Scheme, jdbc.map(|(scheme, _)| scheme));
-    shape.note(Property::Host, host);
+    let scheme = jdbc.map(|(scheme, _)| scheme);
+    let known = SCHEMES.iter().find(|(name, _)| scheme == Some(name));
+    let has = |name: &str| pairs.iter().any(|(it, _)| it == name);
+    let is_azure = |host: &str| AZURE.iter().any(|domain| host.contains(domain));
+    let issuer = match known {
+        Some((_, issuer)) => issuer,
+        None if account.is_some() || host.is_some_and(is_azure) => "Microsoft Azure",
+        None if has("initialcatalog") => "SQL Server",
+        None if has("dbname") => "PostgreSQL",
+        None => "",
+    };
+    issuer.clone_into(&mut shape.issuer);
+    shape.note_some(Property::Scheme, scheme);
+    shape.note_some(Property::Host, host);
     shape.note_some(Property::Account, account);
     shape.note_some(Property::User, value(&USERS));
     shape.note_some(Property::Database, value(&DATABASES));
@@ -197,11 +246,11 @@ mod tests {
             ),
             (
                 "jdbc:sqlserver://db:1433;databaseName=shop;user=app;password=hunter2",
-                all("db:1433", "app", ""),
+                all("db:1433", "app", "shop"),
             ),
             (
                 "Server=tcp:db.example.com,1433;Initial Catalog=shop;User ID=app;Password=hunter2;",
-                all("tcp:db.example.com,1433", "app", "shop"),
+                all("db.example.com,1433", "app", "shop"),
             ),
             (
                 "host=db user=app password=hunter2 dbname=shop",
@@ -217,8 +266,25 @@ mod tests {
     }
 
     #[test]
+    fn no_part_of_a_password_is_a_fact() {
+        for (text, expected) in [
+            ("https://hunter2:x-oauth-basic@db/x", "db"),
+            ("https://hunter2:X@db/x", "db"),
+            ("https://hunter2@db/x", "db"),
+            ("Server=db;Password=\"a;host=hunter2\";", "db"),
+            ("Server=db;Pwd={a;uid=hunter2};", "db"),
+            ("host=db password='a user=hunter2'", "db"),
+        ] {
+            let [host, user, _] = facts(text).expect(text);
+            assert_eq!(host.as_deref(), Some(expected), "{text}");
+            assert_eq!(user, None, "{text}");
+        }
+    }
+
+    #[test]
     fn what_has_no_password_is_none() {
         for text in [
+            "https://app:hunt/er2@db?password=x",
             "postgres://db/shop",
             "postgres://app@db/shop",
             "https://www.example.com/?a=b",

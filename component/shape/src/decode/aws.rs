@@ -12,7 +12,7 @@ const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /// The account in the id of an access key.
 ///
 /// AWS does not document it; that `sts:GetAccessKeyInfo` answers without the key being used says that it is
-/// in the id. It is so in ids that were made since March 2019; older ones give a number that is none.
+/// in the id. It is so in ids that were made since March 2019, whose first bit is set; older ones hold none.
 pub(super) fn key_id(text: &str, shape: &mut Shape) {
     let Some(coded) = text.get(4..).filter(|it| it.len() == 16) else {
         return;
@@ -30,7 +30,8 @@ pub(super) fn key_id(text: &str, shape: &mut Shape) {
     };
     let first_six_bytes = bits >> 2;
     let account = (first_six_bytes & 0x7FFF_FFFF_FF80) >> 7;
-    if account < 1_000_000_000_000 {
+    let is_new = first_six_bytes >> 47 == 1;
+    if is_new && account < 1_000_000_000_000 {
         shape.note(Property::Account, format!("{account:012}"));
     }
 }
@@ -83,5 +84,9 @@ mod tests {
         let id = format!("ASIA{coded}EXMPLE");
         assert_eq!(account(&id).as_deref(), Some("123456789012"));
         assert_eq!(account("AKIA"), None);
+        let old = id
+            .replacen(char::is_alphabetic, "A", 1)
+            .replacen("ASIA", "AKIA", 1);
+        assert_eq!(account(&old.replace(&old[4..5], "I")), None);
     }
 }

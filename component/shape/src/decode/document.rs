@@ -18,14 +18,14 @@ struct Document {
     kind: Kind,
     principal: Option<Principal>,
     lifetime: Lifetime,
-    /// Fields that it has; one written `name=value` has that value.
+    /// Fields with a text that it has, by their path; one written `name=value` has that value.
     fields: &'static [&'static str],
     facts: &'static [(&'static str, Property)],
     /// The field that says until when it works.
     until: &'static str,
 }
 
-const DOCUMENTS: [Document; 8] = [
+const DOCUMENTS: [Document; 9] = [
     Document {
         id: "gcp-service-account-key",
         issuer: "Google",
@@ -82,10 +82,27 @@ const DOCUMENTS: [Document; 8] = [
         kind: Kind::KeyFile,
         principal: None,
         lifetime: Lifetime::Session,
-        fields: &["Credentials"],
+        fields: &[
+            "Credentials/AccessKeyId",
+            "Credentials/SecretAccessKey",
+            "Credentials/SessionToken",
+        ],
         facts: &[
             ("Credentials/AccessKeyId", Property::Key),
             ("AssumedRoleUser/Arn", Property::User),
+        ],
+        until: "Credentials/Expiration",
+    },
+    Document {
+        id: "aws-credentials",
+        issuer: "AWS",
+        kind: Kind::KeyFile,
+        principal: None,
+        lifetime: Lifetime::Static,
+        fields: &["AccessKey/AccessKeyId", "AccessKey/SecretAccessKey"],
+        facts: &[
+            ("AccessKey/AccessKeyId", Property::Key),
+            ("AccessKey/UserName", Property::User),
         ],
         until: "",
     },
@@ -141,7 +158,7 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
     let object = json::object(text.as_bytes())?;
     let has = |field: &&str| match field.split_once('=') {
         Some((name, value)) => object.get(name).and_then(|it| it.as_str()) == Some(value),
-        None => object.contains_key(*field),
+        None => json::text(&object, field).is_some(),
     };
     let document = DOCUMENTS.iter().find(|it| it.fields.iter().all(&has));
     let Some(document) = document else {
@@ -153,10 +170,10 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
     shape.lifetime = Some(document.lifetime);
     json::note(&object, &mut shape, document.facts);
     shape.expires = json::moment(&object, document.until);
-    if document.until.is_empty()
-        && let Some(inner) = object.get("Credentials").and_then(|it| it.as_object())
+    if document.id == "aws-credentials"
+        && let Some(id) = shape.fact(Property::Key).map(str::to_owned)
     {
-        shape.expires = json::moment(inner, "Expiration");
+        super::aws::key_id(&id, &mut shape);
     }
     // The key inside says how strong it is.
     let key = object.get("private_key").and_then(|it| it.as_str());

@@ -7,9 +7,8 @@
 //! read it stays.
 //!
 //! # Ids without a detector
-//! `certificate`, `public-key`, `ssh-public-key`, `connection-string`, `signed-url`,
-//! `gcp-service-account-key`, `gcp-user-credentials`, `aws-credentials`, `azure-service-principal`, `jwk`,
-//! `basic-login`.
+//! `certificate`, `public-key`, `ssh-public-key`, `pgp-public-key`, `connection-string`, `signed-url`,
+//! `gcp-service-account-key`, `gcp-user-credentials`, `aws-credentials`, `azure-service-principal`, `jwk`.
 
 mod address;
 mod aws;
@@ -68,13 +67,16 @@ fn rank(ground: Ground) -> u8 {
 
 /// Formats that are known by what they say.
 fn formats(text: &str) -> Vec<Shape> {
+    // A document speaks for the keys in it.
+    if let Some(document) = document::shape(text) {
+        return vec![document];
+    }
     let mut shapes = pem::shapes(text);
     let others = [
         jwt::shape(text),
         ssh::public(text),
         putty::shape(text),
         pgp::shape(text),
-        document::shape(text),
         address::shape(text),
         signed::shape(text),
         certificate::encoded(text),

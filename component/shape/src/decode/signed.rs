@@ -126,7 +126,13 @@ fn azure(text: &str, shape: &mut Shape) {
 
 fn host(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("://")?;
-    rest.split(['/', '?']).next()
+    let authority = rest.split(['/', '?', '#']).next()?;
+    // A log-in in front is none of anybody's business.
+    Some(
+        authority
+            .rsplit_once('@')
+            .map_or(authority, |(_, host)| host),
+    )
 }
 
 #[cfg(test)]

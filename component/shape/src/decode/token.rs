@@ -1,4 +1,4 @@
-//! Tokens that carry JSON, and marks of a sandbox.
+//! Tokens that carry JSON, types that beginnings tell, and marks of a sandbox.
 
 use hushgate_detector::document::nature::Mode;
 use serde_json::{Map, Value};
@@ -82,8 +82,34 @@ const CARRIERS: [Carrier; 6] = [
     },
 ];
 
-/// Reads the JSON in a token.
+/// What issuers call the type of a token that begins so, by whose it is.
+const TYPES: [(&str, &str, &str); 12] = [
+    ("GitHub", "ghp_", "classic personal access token"),
+    (
+        "GitHub",
+        "github_pat_",
+        "fine-grained personal access token",
+    ),
+    ("GitHub", "gho_", "OAuth access token"),
+    ("GitHub", "ghu_", "user access token"),
+    ("GitHub", "ghs_", "installation access token"),
+    ("GitHub", "ghr_", "refresh token"),
+    ("HashiCorp", "hvs.", "service"),
+    ("HashiCorp", "hvb.", "batch"),
+    ("HashiCorp", "hvr.", "recovery"),
+    ("HashiCorp", "s.", "service"),
+    ("HashiCorp", "b.", "batch"),
+    ("HashiCorp", "r.", "recovery"),
+];
+
+/// Reads the JSON in a token, or the type that its beginning tells.
 pub(super) fn read(text: &str, shape: &mut Shape) {
+    // A name may stand in front.
+    let token = text.rsplit(['=', ' ', '"']).next().unwrap_or(text);
+    let kind = TYPES
+        .iter()
+        .find(|(issuer, begin, _)| *issuer == shape.issuer && token.starts_with(begin));
+    shape.note_some(Property::Type, kind.map(|(.., kind)| *kind));
     let Some(carrier) = CARRIERS.iter().find(|it| it.id == shape.id) else {
         return;
     };
