@@ -39,7 +39,9 @@ const SCHEMES: [&str; 2] = ["https://", "http://"];
 pub(crate) fn shapes(rules: &Rules, text: &str) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = formats(text);
     let behind = SCHEMES.iter().find_map(|scheme| text.strip_prefix(scheme));
-    let forms = [Some(text), behind].into_iter().flatten();
+    // Of hosts that have a name of their customer's in front, detectors know the rest.
+    let domain = behind.and_then(|host| host.get(host.find('.')?..));
+    let forms = [Some(text), behind, domain].into_iter().flatten();
     for text in forms {
         for found in whole(rules, text.as_bytes()) {
             let known = shapes.iter().any(|it| it.id == *found.rule.id);
@@ -97,6 +99,7 @@ fn read(text: &str, shape: &mut Shape) {
         "gitlab-pat-routable" | "gitlab-runner-token-routable" | "gitlab-routable-token" => {
             gitlab::routable(text, shape);
         }
+        "elasticsearch-api-key" => token::elasticsearch(text, shape),
         "pypi-api-token" => macaroon::pypi(text, shape),
         "github-app-token-stateless" => jwt::github_app(text, shape),
         _ => token::read(text, shape),

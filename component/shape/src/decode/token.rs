@@ -83,7 +83,7 @@ const CARRIERS: [Carrier; 6] = [
 ];
 
 /// What issuers call the type of a token that begins so, by whose it is.
-const TYPES: [(&str, &str, &str); 12] = [
+const TYPES: [(&str, &str, &str); 15] = [
     ("GitHub", "ghp_", "classic personal access token"),
     (
         "GitHub",
@@ -100,6 +100,9 @@ const TYPES: [(&str, &str, &str); 12] = [
     ("HashiCorp", "s.", "service"),
     ("HashiCorp", "b.", "batch"),
     ("HashiCorp", "r.", "recovery"),
+    ("NATS", "SO", "operator"),
+    ("NATS", "SA", "account"),
+    ("NATS", "SU", "user"),
 ];
 
 /// Reads the JSON in a token, or the type that its beginning tells.
@@ -117,6 +120,19 @@ pub(super) fn read(text: &str, shape: &mut Shape) {
         Some(object) => {
             json::note(&object, shape, carrier.facts);
             shape.issued = json::moment(&object, carrier.made);
+            shape.is_read();
+        }
+        None => shape.is_broken(),
+    }
+}
+
+/// The id of a key of Elasticsearch, which is base64 of `ID:SECRET`.
+pub(super) fn elasticsearch(text: &str, shape: &mut Shape) {
+    let coded = text.rsplit(' ').next().and_then(base64);
+    let inner = coded.and_then(|it| String::from_utf8(it).ok());
+    match inner.as_deref().and_then(|it| it.split_once(':')) {
+        Some((id, _)) => {
+            shape.note(Property::Identifier, id);
             shape.is_read();
         }
         None => shape.is_broken(),
