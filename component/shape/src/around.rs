@@ -59,8 +59,19 @@ const SCHEMES: [&str; 7] = [
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
 /// A value without what stands around it.
-pub(crate) fn strip(value: &str) -> (&str, Vec<Around>) {
+pub(crate) struct Stripped<'v> {
+    /// What is left.
+    pub(crate) inner: &'v str,
+    /// The same with the scheme of a header in front: some forms are known by that.
+    pub(crate) framed: &'v str,
+    /// What is gone, from the outside to the inside.
+    pub(crate) around: Vec<Around>,
+}
+
+/// Takes off what stands around a value.
+pub(crate) fn strip(value: &str) -> Stripped<'_> {
     let mut around = Vec::new();
+    let mut framed = None;
     let mut rest = value;
     loop {
         let trimmed = rest.trim();
@@ -93,9 +104,16 @@ pub(crate) fn strip(value: &str) -> (&str, Vec<Around>) {
         match behind {
             Some(behind) if !behind.trim().is_empty() => {
                 note(&mut around, Around::Scheme, true);
+                framed.get_or_insert(rest);
                 rest = behind;
             }
-            _ => return (rest, around),
+            _ => {
+                return Stripped {
+                    inner: rest,
+                    framed: framed.unwrap_or(rest),
+                    around,
+                };
+            }
         }
     }
 }
@@ -133,8 +151,11 @@ mod tests {
             ("Bearer ", "Bearer", vec![Space]),
             ("", "", vec![]),
         ] {
-            assert_eq!(strip(value), (inner, around), "{value:?}");
+            let stripped = strip(value);
+            assert_eq!(stripped.inner, inner, "{value:?}");
+            assert_eq!(stripped.around, around, "{value:?}");
         }
+        assert_eq!(strip("'Token token=abc'\n").framed, "Token token=abc");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use hushgate_engine::rules::Rules;
 
 use crate::{
-    around::{Around, strip, unwrapped},
+    around::{Around, Stripped, strip, unwrapped},
     decode,
     shape::{Ground, Shape},
 };
@@ -46,8 +46,22 @@ pub fn inspect(rules: &Rules, value: &str) -> Result<Inspection, InspectError> {
 }
 
 fn looked_at(rules: &Rules, value: &str, depth: usize) -> Inspection {
-    let (inner, mut around) = strip(value);
+    let Stripped {
+        inner,
+        framed,
+        mut around,
+    } = strip(value);
     let mut shapes = decode::shapes(rules, inner);
+    if framed.len() > inner.len() {
+        for shape in decode::shapes(rules, framed) {
+            match shapes.iter_mut().find(|it| it.id == shape.id) {
+                Some(known) if known.confidence < shape.confidence => *known = shape,
+                Some(_) => {}
+                None => shapes.push(shape),
+            }
+        }
+        decode::sort(&mut shapes);
+    }
     let is_sure = |shapes: &[Shape]| {
         let first = shapes.first();
         first.is_some_and(|it| !matches!(it.ground, Ground::Bare | Ground::Broken))

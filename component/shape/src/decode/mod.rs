@@ -52,8 +52,13 @@ pub(crate) fn shapes(rules: &Rules, text: &str) -> Vec<Shape> {
             }
         }
     }
-    shapes.sort_by_key(|it| Reverse((it.confidence, rank(it.ground))));
+    sort(&mut shapes);
     shapes
+}
+
+/// The surest first.
+pub(crate) fn sort(shapes: &mut [Shape]) {
+    shapes.sort_by_key(|it| Reverse((it.confidence, rank(it.ground))));
 }
 
 /// Of two shapes that are as sure, the one with the better ground comes first.

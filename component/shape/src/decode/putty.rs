@@ -10,7 +10,7 @@ use crate::{
 const BEGIN: &str = "PuTTY-User-Key-File-";
 
 /// More lines of a public key are none.
-const MAX_LINES: usize = 64;
+const MAX_LINES: u64 = 64;
 
 pub(super) fn shape(text: &str) -> Option<Shape> {
     let first = text.lines().next()?;
@@ -27,10 +27,16 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
         Property::Encrypted,
         field("Encryption").map(|it| if it == "none" { "no" } else { "yes" }),
     );
-    let count: usize = field("Public-Lines").and_then(|it| it.parse().ok())?;
+    // As wide in the sandbox as elsewhere: what is no number here must be none there.
+    let count = field("Public-Lines").and_then(|it| it.parse::<u64>().ok());
+    let count = count.and_then(|it| usize::try_from(it.min(MAX_LINES)).ok());
+    let Some(count) = count else {
+        shape.is_broken();
+        return Some(shape);
+    };
     let lines = text.lines();
     let behind = lines.skip_while(|line| !line.starts_with("Public-Lines: "));
-    let public: String = behind.skip(1).take(count.min(MAX_LINES)).collect();
+    let public: String = behind.skip(1).take(count).collect();
     let read = base64(&public).and_then(|blob| super::ssh::note(&blob, &mut shape));
     if read.is_none() {
         shape.note(Property::Algorithm, algorithm);
