@@ -24,6 +24,7 @@ mod input;
 mod json;
 mod parts;
 mod records;
+mod shapes;
 mod states;
 
 #[cfg(feature = "component")]

@@ -17,7 +17,14 @@ use crate::workspace::Workspace;
 use crate::{console, files, process};
 
 /// The targets, as they are named in `fuzz/Cargo.toml` and in `hushgate_tests::fuzz`.
-const TARGETS: [&str; 4] = ["stream", "records", "values", "detectors"];
+const TARGETS: [&str; 6] = [
+    "stream",
+    "records",
+    "values",
+    "detectors",
+    "inspect",
+    "check",
+];
 
 /// How coverage is counted. Comparisons are not traced: it costs more than half of the speed, and
 /// what they would guess, tokens of the detectors, the inputs name.

@@ -1,4 +1,4 @@
-//! What is fuzzed: four functions of any bytes, which find fault with the engine or do not.
+//! What is fuzzed: six functions of any bytes, which find fault with the engine or do not.
 //!
 //! The fuzzer calls them, and so does the test target `corpus` with each file that is committed.
 //! Inputs are scripts ([`script`]), and what must hold are the checks of [`guarantees`].
@@ -11,6 +11,7 @@ mod documents;
 mod notations;
 pub mod script;
 mod seeds;
+mod shapes;
 
 use std::sync::LazyLock;
 
@@ -22,6 +23,7 @@ use hushgate_engine::{
 pub use documents::check as detectors;
 pub use notations::check as values;
 pub use seeds::seeds;
+pub use shapes::{check, inspect};
 
 use crate::{
     Trouble, awkward,
@@ -43,7 +45,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 6] = [
     Target {
         name: "stream",
         check: stream,
@@ -59,6 +61,14 @@ pub const TARGETS: [Target; 4] = [
     Target {
         name: "detectors",
         check: detectors,
+    },
+    Target {
+        name: "inspect",
+        check: inspect,
+    },
+    Target {
+        name: "check",
+        check,
     },
 ];
 

@@ -30,6 +30,8 @@ pub fn seeds(target: &str) -> Result<Vec<Vec<u8>>, Trouble> {
             seeds.extend(policies::detectors()?.iter().map(made_up));
             seeds
         }
+        "inspect" => of_values(&files, b""),
+        "check" => of_values(&files, &[0xFF, 6, 2, 3]),
         other => return Err(format!("there is no target `{other}`").into()),
     };
     seeds.retain(|seed| seed.len() <= LONG);
@@ -49,6 +51,22 @@ fn of_cases(files: &[File], which: impl Fn(&Case) -> bool) -> Result<Vec<Vec<u8>
                 case.min_confidence,
                 case.bundle.is_some(),
             ))
+        })
+        .collect()
+}
+
+/// The values that cases look at, behind what a target takes first.
+fn of_values(files: &[File], head: &[u8]) -> Vec<Vec<u8>> {
+    let cases = files.iter().flat_map(|file| &file.cases);
+    let cases = cases.filter(|case| matches!(case.action, Action::Inspect | Action::Check));
+    let values = cases.filter_map(|case| case.value.as_ref());
+    // Longer ones are left out anyway.
+    let values = values.filter(|value| value.0.len() <= LONG);
+    values
+        .map(|value| {
+            let mut out = [head, b"@"].concat();
+            literal(&mut out, &value.0);
+            out
         })
         .collect()
 }

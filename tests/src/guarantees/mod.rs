@@ -4,6 +4,7 @@
 //! what broke; a stream that a guarantee does not speak of passes.
 
 pub mod records;
+pub mod shapes;
 
 use hushgate_engine::redact::{Finding, Framing, Style};
 
