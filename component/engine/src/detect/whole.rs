@@ -116,15 +116,17 @@ pub fn whole<'r>(rules: &'r Rules, text: &[u8]) -> Vec<Whole<'r>> {
 fn fits(table: &Table, shape: &Shape, from: u16, text: &[u8]) -> bool {
     let steps = table.steps_of(shape).get(usize::from(from)..);
     let steps = steps.unwrap_or_default();
+    // The first byte tells most shapes from the text; lengths are sums over all steps.
+    let first = steps.first().zip(text.first());
+    if !first.is_some_and(|(step, &byte)| step.min == 0 || table.set(step.set).contains(byte)) {
+        return false;
+    }
     let least: u64 = steps.iter().map(|step| u64::from(step.min)).sum();
     let most = steps.iter().try_fold(0_u64, |sum, step| {
         (step.max != UNBOUNDED).then(|| sum + u64::from(step.max))
     });
     let length = text.len() as u64;
-    let first = steps.first().zip(text.first());
-    length >= least
-        && most.is_none_or(|most| length <= most)
-        && first.is_some_and(|(step, &byte)| step.min == 0 || table.set(step.set).contains(byte))
+    length >= least && most.is_none_or(|most| length <= most)
 }
 
 /// What the checksum says where the steps from `from` on match all of the text.

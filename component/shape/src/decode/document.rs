@@ -160,7 +160,7 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
         Some((name, value)) => object.get(name).and_then(|it| it.as_str()) == Some(value),
         None => json::text(&object, field).is_some(),
     };
-    let document = DOCUMENTS.iter().find(|it| it.fields.iter().all(&has));
+    let document = DOCUMENTS.iter().find(|it| it.fields.iter().all(has));
     let Some(document) = document else {
         return symmetric(&object);
     };

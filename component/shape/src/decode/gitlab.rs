@@ -22,7 +22,7 @@ pub(super) fn routable(text: &str, shape: &mut Shape) {
     let Some((head, _)) = text.split_once(".01.") else {
         return;
     };
-    let payload = head.split_once('-').map_or("", |(_, payload)| payload);
+    let payload = head.split_once('-').map_or("", |(_, it)| it);
     // Runner tokens say what made them: `t1_`.
     let payload = match payload.split_at_checked(3) {
         Some((mark, rest)) if mark.starts_with('t') && mark.ends_with('_') => rest,

@@ -75,11 +75,11 @@ fn caveat(body: &[u8], shape: &mut Shape) {
     }
 }
 
-/// A type and a body.
-type Packet<'b> = (u64, &'b [u8]);
+/// A type and a body; nothing where a section ends.
+type Packet<'b> = Option<(u64, &'b [u8])>;
 
 /// The packets; `None` where a section ends.
-fn packets(bytes: &[u8]) -> Option<Vec<Option<Packet<'_>>>> {
+fn packets(bytes: &[u8]) -> Option<Vec<Packet<'_>>> {
     let (&version, mut rest) = bytes.split_first()?;
     let mut packets = Vec::new();
     if version != 2 {
