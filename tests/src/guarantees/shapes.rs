@@ -193,8 +193,10 @@ fn telling(value: &str, text: &str) -> bool {
         .any(|part| holds(text.as_bytes(), part))
 }
 
-/// Words that answers are made of may stand in a value as well.
+/// Words and signs that answers are made of may stand in a value as well.
 fn ordinary(part: &[u8]) -> bool {
-    part.iter()
-        .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b' ' | b'-'))
+    let marks = part
+        .iter()
+        .filter(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    marks.count() < 4
 }
