@@ -84,9 +84,7 @@ mod tests {
         let id = format!("ASIA{coded}EXMPLE");
         assert_eq!(account(&id).as_deref(), Some("123456789012"));
         assert_eq!(account("AKIA"), None);
-        let old = id
-            .replacen(char::is_alphabetic, "A", 1)
-            .replacen("ASIA", "AKIA", 1);
-        assert_eq!(account(&old.replace(&old[4..5], "I")), None);
+        let old = ["AKIA", "I77EXAMPLE77EXAM"].concat();
+        assert_eq!(account(&old), None);
     }
 }
