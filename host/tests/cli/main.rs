@@ -9,6 +9,8 @@ mod failures;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod inspect;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 #[cfg(unix)]

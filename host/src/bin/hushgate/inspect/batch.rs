@@ -7,10 +7,9 @@ use hushgate::Declaration;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Answer, Inspector};
+use super::{Answer, Inspector, source};
 use crate::cli::InspectArgs;
 use crate::failure::{Exit, Failure};
-use crate::input::Input;
 
 /// Longest line in bytes: a value of 1 MiB, each byte of which is escaped.
 const LONGEST: u64 = 8 << 20;
@@ -42,7 +41,7 @@ pub(super) fn run(
     declared: Option<&Declaration>,
 ) -> Result<Exit, Failure> {
     let path = args.file.as_deref().unwrap_or(Path::new("-"));
-    let mut input = Input::open(path)?;
+    let mut input = source::open(path)?;
     let mut reader = BufReader::new(input.reader());
     let mut output = stdout().lock();
     let mut worst = Exit::Done;

@@ -1,6 +1,7 @@
 //! Where a value comes from: never from an argument, which other users of the machine could read.
 
 use std::env;
+use std::fs;
 use std::io::Read;
 use std::path::Path;
 
@@ -47,8 +48,20 @@ fn variable(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(Zeroizing::new(value.into_encoded_bytes()))
 }
 
+/// Opens the file that an argument names. Where there is none, the argument may be the value itself,
+/// so that it is not shown.
+pub(super) fn open(path: &Path) -> Result<Input, Failure> {
+    if path != Path::new("-") && fs::metadata(path).is_err() {
+        return Err(Failure::refused(
+            "there is no file that can be read under the name that is given",
+            "name a file; a credential never goes on the command line",
+        ));
+    }
+    Input::open(path)
+}
+
 fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let mut input = Input::open(path)?;
+    let mut input = open(path)?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     let read = input.reader().take(MOST).read_to_end(&mut bytes);
     read.map_err(|error| Failure::unreadable(path, &error))?;
