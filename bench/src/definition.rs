@@ -83,6 +83,8 @@ pub enum Model {
     Instantiate,
     /// Values are registered, for a gate with one sandbox.
     Register,
+    /// A credential of each kind is looked at, each by a call of its own.
+    Inspect,
     /// A whole run of the command line on one line.
     Startup,
     /// A whole run of the command line: file in, redacted file out.
@@ -169,11 +171,11 @@ impl Bench {
     fn check(&self) -> Result<()> {
         let needs_haystack = !matches!(
             self.model,
-            Model::Compile | Model::Instantiate | Model::Register
+            Model::Compile | Model::Instantiate | Model::Register | Model::Inspect
         );
         if needs_haystack != self.haystack.is_some() {
             bail!(
-                "`{}`: a haystack is needed unless it compiles or instantiates",
+                "`{}`: a haystack is needed where a log is redacted, and nowhere else",
                 self.name
             );
         }
@@ -182,9 +184,11 @@ impl Bench {
         }
         let fits = |lane: &Lane| match self.model {
             Model::RedactStream => *lane != Lane::Cli,
-            Model::Oneshot | Model::Compile | Model::Instantiate | Model::Register => {
-                *lane == Lane::Wasmtime
-            }
+            Model::Oneshot
+            | Model::Compile
+            | Model::Instantiate
+            | Model::Register
+            | Model::Inspect => *lane == Lane::Wasmtime,
             Model::Startup | Model::Cli => *lane == Lane::Cli,
         };
         if self.jobs.is_some() && self.model != Model::Cli {

@@ -269,6 +269,11 @@ fn figures(one: &Measured) -> (String, &'static str, String) {
             "µs / sandbox",
             small(one.wall.per(one.units), 1e6),
         ),
+        Model::Inspect => (
+            small(one.cpu.per(one.units), 1e6),
+            "µs / value",
+            small(one.wall.per(one.units), 1e6),
+        ),
         Model::Register => (
             small(one.cpu.per(one.units), 1e6),
             "µs / value",

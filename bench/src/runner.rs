@@ -5,10 +5,12 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use hushgate_engine::rules::Rules;
 
+use crate::credential::Credentials;
 use crate::definition::{Bench, Lane, Model};
 use crate::haystack::{Haystack, Truth};
 use crate::lanes::{self, Redact as _, Setup, cli::Cli};
 use crate::measure::{Sample, Spread, measure};
+use crate::random::Random;
 use crate::record::Measured;
 use crate::workspace;
 
@@ -20,6 +22,12 @@ pub struct Effort {
     /// Whether benches are made small. The findings that their definitions name do not hold then.
     pub quick: bool,
 }
+
+/// Decides the credentials that are looked at.
+const INSPECTED: u64 = 0x7368_6170_6573;
+
+/// How often each is looked at in one iteration.
+const PASSES: u64 = 20;
 
 /// By how much more often starts are timed: they are short, and vary.
 const STARTS: usize = 4;
@@ -40,6 +48,7 @@ pub fn run(bench: &Bench, lane: Lane, effort: Effort) -> Result<Measured> {
         Model::Compile => Timed::repeat(effort.iterations, lanes::compile),
         Model::Instantiate => instantiate(&bench, effort),
         Model::Register => register(&bench, effort),
+        Model::Inspect => inspect(&bench, effort),
         Model::Startup | Model::Cli => command_line(&bench, effort),
     };
     let timed = outcome.with_context(|| format!("bench `{}`, lane {}", bench.name, lane.name()))?;
@@ -49,7 +58,10 @@ pub fn run(bench: &Bench, lane: Lane, effort: Effort) -> Result<Measured> {
         model: bench.model,
         bytes: timed.truth.bytes,
         units: timed.units,
-        findings: timed.truth.planted.len() as u64,
+        findings: match bench.model {
+            Model::Inspect => bench.findings,
+            _ => timed.truth.planted.len() as u64,
+        },
         detectors: timed.detectors,
         registered: bench.registered,
         iterations: timed.samples.len(),
@@ -175,6 +187,29 @@ fn register(bench: &Bench, effort: Effort) -> Result<Timed> {
     Ok(Timed {
         units: setup.registered.len() as u64,
         ..Timed::repeat(effort.iterations, work)?
+    })
+}
+
+/// Looks at a credential of each kind. What is taken for one with more than low confidence counts as found.
+fn inspect(bench: &Bench, effort: Effort) -> Result<Timed> {
+    let rules = Rules::standard();
+    let credentials = Credentials::new(rules.table(), &[])?;
+    let values = credentials.of_each_kind(&mut Random::new(INSPECTED));
+    let sandbox = lanes::Sandbox::open(&Setup::of(bench))?;
+    let known = sandbox.inspect(&values)?;
+    if known != bench.findings {
+        bail!("{known} findings where {} are expected", bench.findings);
+    }
+    let mut samples = Vec::new();
+    for _ in 0..effort.iterations {
+        let pass = || (0..PASSES).try_for_each(|_| sandbox.inspect(&values).map(drop));
+        samples.push(measure(pass)?.1);
+    }
+    Ok(Timed {
+        samples,
+        units: PASSES * values.len() as u64,
+        detectors: sandbox.detectors()?,
+        ..Timed::default()
     })
 }
 
