@@ -5,8 +5,9 @@
 //!
 //! # Why it holds
 //! The sandbox is gone, so nobody redacts a marker. It is written only if no value stands in two of
-//! them, one behind the other; else a shorter one is, and at worst none: the error tells in any case.
-//! What was released in front of a marker ends with no beginning of a value: that would be held.
+//! them, one behind the other, and none ends where one begins: what was released in front of it may be the
+//! beginning, where a finding or the end of an earlier stream let it go. Else a shorter one is written, and at
+//! worst none: the error tells in any case.
 //!
 //! # Hazard
 //! Values are looked for as they were added, and not as they may be written or for the parts they have.
@@ -20,9 +21,9 @@ pub(crate) fn withheld(bytes: u64, registry: &Registry, output: &mut Vec<u8>) {
     }
     let full = format!("[hushgate: {bytes} bytes withheld]\n");
     let markers = [full.as_str(), "*\n"];
-    let free = markers
-        .iter()
-        .find(|marker| !registry.stands_in(marker.repeat(2).as_bytes()));
+    let free = markers.iter().find(|marker| {
+        !registry.stands_in(marker.repeat(2).as_bytes()) && !registry.ends_in(marker.as_bytes())
+    });
     output.extend_from_slice(free.copied().unwrap_or_default().as_bytes());
 }
 
@@ -47,6 +48,8 @@ mod tests {
         assert_eq!(marker(&["d]\n[h"]), "*\n");
         assert_eq!(marker(&["held", "bytes"]), "*\n");
         assert_eq!(marker(&["unheld"]), "[hushgate: 43 bytes withheld]\n");
+        assert_eq!(marker(&["aa[["]), "*\n", "`aa[` may stand in front");
+        assert_eq!(marker(&["aa[[", "bcd*"]), "");
     }
 
     #[test]

@@ -166,6 +166,19 @@ impl Registry {
         })
     }
 
+    /// Whether a value may end in the beginning of a short text: text in front of it, whatever that is,
+    /// could complete it.
+    pub(crate) fn ends_in(&self, text: &[u8]) -> bool {
+        let state = self.lock();
+        let mut values = state.values.values();
+        values.any(|value| {
+            (1..value.len()).any(|at| {
+                let rest = value.get(at..).unwrap_or_default();
+                text.starts_with(rest) || rest.starts_with(text)
+            })
+        })
+    }
+
     /// All values, and a cursor behind the change that brought the last one.
     pub(crate) fn subscribe(&self) -> (Cursor, Vec<Value>) {
         let mut state = self.lock();

@@ -28,7 +28,9 @@ fn credentials(right: bool, seed: u64) -> impl Iterator<Item = (usize, String)> 
     let kinds = (0..CREDENTIALS.kinds().len()).filter(is_form);
     kinds.filter_map(move |kind| {
         let made = CREDENTIALS.make(kind, right, &mut random);
-        Some((kind, String::from_utf8(made).ok()?)).filter(|(_, text)| !text.is_empty())
+        // White space at the edges is taken off, and may be what a form asks for.
+        let is_tidy = |text: &str| !text.is_empty() && text.trim() == text;
+        Some((kind, String::from_utf8(made).ok()?)).filter(|(_, text)| is_tidy(text))
     })
 }
 

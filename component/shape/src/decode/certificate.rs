@@ -46,7 +46,12 @@ pub(super) fn encoded(text: &str) -> Option<Shape> {
         return None;
     }
     let bytes = base64(text)?;
-    shape(&bytes).or_else(|| private(&bytes)).or_else(|| {
+    let private = || {
+        let mut shape = private(&bytes)?;
+        "private-key-base64".clone_into(&mut shape.id);
+        Some(shape)
+    };
+    shape(&bytes).or_else(private).or_else(|| {
         let key = key::public(&bytes)?;
         let mut shape = Shape::new("public-key", Kind::PublicKey, Ground::Structure);
         key.note(&mut shape);
