@@ -84,7 +84,7 @@ fn a_key_in_der() {
     let output = hushgate(["inspect", "--json"]).arg(&path).output().unwrap();
     assert_exit(&output, 0);
     let shape = &json(stdout(&output))["shapes"][0];
-    assert_eq!(shape["id"], "private-key");
+    assert_eq!(shape["id"], "private-key-base64");
     assert_eq!(shape["facts"]["algorithm"], "Ed25519");
     assert_eq!(shape["facts"]["encrypted"], "no");
 }
