@@ -18,13 +18,6 @@ use toml::Table;
 
 const PATH: &str = "::hushgate_detector::document";
 
-const LIFETIMES: [(&str, Lifetime); 4] = [
-    ("session", Lifetime::Session),
-    ("short", Lifetime::Short),
-    ("long", Lifetime::Long),
-    ("static", Lifetime::Static),
-];
-
 const FIELDS: [&str; 9] = [
     "name",
     "description",
@@ -71,7 +64,7 @@ fn declaration(out: &mut String, table: &Table) {
         .collect();
     let option = |value: Option<String>| value.map_or("None".into(), |it| format!("Some({it})"));
     let lifetime =
-        text("lifetime").map(|it| format!("{PATH}::Lifetime::{:?}", one_of(&LIFETIMES, it)));
+        text("lifetime").map(|it| format!("{PATH}::Lifetime::{:?}", one_of(&Lifetime::ALL, it)));
     let principal = text("principal").map(|it| {
         format!(
             "{PATH}::nature::Principal::{:?}",

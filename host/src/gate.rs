@@ -136,10 +136,7 @@ impl Gate {
     /// # Errors
     /// No sandbox could be set up.
     pub fn detectors(&self) -> Result<Vec<Detector>, GateError> {
-        let mut instance = self.instance()?;
-        let detectors = instance.detectors()?;
-        self.give_back(instance);
-        Ok(detectors)
+        self.ask(Instance::detectors)
     }
 
     /// The entries of the bundle's allowlist, and whether something was let through for them by this
@@ -191,6 +188,22 @@ impl Gate {
 
     pub(crate) fn registry(&self) -> &Registry {
         &self.shared.registry
+    }
+
+    /// Asks a sandbox, and another one if that is lost: a question leaves nothing behind.
+    pub(crate) fn ask<T>(
+        &self,
+        question: impl Fn(&mut Instance) -> Result<T, Fault>,
+    ) -> Result<T, GateError> {
+        let once = |instance: fn(&Self) -> Result<Instance, Fault>| {
+            let mut instance = instance(self)?;
+            let answer = question(&mut instance)?;
+            self.give_back(instance);
+            Ok(answer)
+        };
+        once(Self::instance)
+            .or_else(|_lost: Fault| once(Self::fresh_instance))
+            .map_err(GateError::from)
     }
 
     /// A sandbox that has followed the registry up to now.

@@ -189,19 +189,6 @@ impl Gate {
         self.ask(|instance| instance.fingerprint(value, &key))?
             .map_err(refusal)
     }
-
-    /// Asks a sandbox, and another one if that is lost: a question leaves nothing behind.
-    fn ask<T>(&self, question: impl Fn(&mut Instance) -> Result<T, Fault>) -> Result<T, GateError> {
-        let once = |instance: fn(&Self) -> Result<Instance, Fault>| {
-            let mut instance = instance(self)?;
-            let answer = question(&mut instance)?;
-            self.give_back(instance);
-            Ok(answer)
-        };
-        once(Self::instance)
-            .or_else(|_lost: Fault| once(Self::fresh_instance))
-            .map_err(GateError::from)
-    }
 }
 
 fn refusal(error: wit::InspectError) -> InspectError {

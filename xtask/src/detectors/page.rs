@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use hushgate_detector::{
-    document::{Confidence, Detector, Lifetime, ValueKind},
+    document::{Confidence, Detector, ValueKind},
     table::{Algorithm, NAMED_WINDOW},
 };
 
@@ -37,7 +37,7 @@ pub(super) fn index(issuers: &[Issuer]) -> String {
                 cell(&detector.description),
                 detector.source,
                 confidence(detector.confidence),
-                lifetime(detector.lifetime),
+                detector.lifetime.name(),
                 detector.since,
                 code(&shortened(detector)),
                 id = detector.id,
@@ -70,7 +70,7 @@ fn section(text: &mut String, detector: &Detector) {
         let _ = writeln!(text, "| {name} | {value} |");
     };
     row("confidence", confidence(detector.confidence));
-    row("lifetime", lifetime(detector.lifetime));
+    row("lifetime", detector.lifetime.name());
     if let Some(checksum) = checksum(detector) {
         let gate = match detector.gate {
             true => ", which must be right",
@@ -127,15 +127,6 @@ fn confidence(confidence: Confidence) -> &'static str {
         Confidence::High => "high",
         Confidence::Medium => "medium",
         Confidence::Low => "low",
-    }
-}
-
-fn lifetime(lifetime: Lifetime) -> &'static str {
-    match lifetime {
-        Lifetime::Session => "session",
-        Lifetime::Short => "short",
-        Lifetime::Long => "long",
-        Lifetime::Static => "static",
     }
 }
 

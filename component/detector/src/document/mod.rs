@@ -36,6 +36,22 @@ pub enum Lifetime {
     Static,
 }
 
+impl Lifetime {
+    /// Their names in files.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("session", Self::Session),
+        ("short", Self::Short),
+        ("long", Self::Long),
+        ("static", Self::Static),
+    ];
+
+    /// Its name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        nature::name(&Self::ALL, self)
+    }
+}
+
 /// How sure a finding is. The default is the least that is replaced where nothing else is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Confidence {

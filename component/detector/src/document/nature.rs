@@ -124,7 +124,7 @@ impl Mode {
     }
 }
 
-fn name<T: Copy + PartialEq>(all: &[(&'static str, T)], one: T) -> &'static str {
+pub(super) fn name<T: Copy + PartialEq>(all: &[(&'static str, T)], one: T) -> &'static str {
     let found = all.iter().find(|(_, it)| *it == one);
     found.map_or("", |(name, _)| *name)
 }

@@ -43,12 +43,6 @@ const FIELDS: [&str; 20] = [
     "example",
     "counter-example",
 ];
-const LIFETIMES: [(&str, Lifetime); 4] = [
-    ("session", Lifetime::Session),
-    ("short", Lifetime::Short),
-    ("long", Lifetime::Long),
-    ("static", Lifetime::Static),
-];
 const CONFIDENCES: [(&str, Confidence); 3] = [
     ("high", Confidence::High),
     ("medium", Confidence::Medium),
@@ -231,7 +225,7 @@ impl<'t> Reader<'t> {
                 "link the issuer's own page about the form",
             );
         }
-        let lifetime = self.one_of(&fields, "lifetime", &LIFETIMES, None);
+        let lifetime = self.one_of(&fields, "lifetime", &Lifetime::ALL, None);
         let nature = self.nature(&fields);
         let value = self.one_of(&fields, "value", &VALUES, Some(ValueKind::Secret));
         let names = match fields.get("names") {

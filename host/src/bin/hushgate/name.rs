@@ -3,6 +3,8 @@
 use std::fmt::{self, Write};
 use std::path::Path;
 
+use crate::failure::Failure;
+
 /// A path that shows on one line and says which bytes it has: what is no text, or would move the
 /// cursor of a terminal, is escaped.
 pub(crate) struct Name<'a>(pub(crate) &'a Path);
@@ -31,6 +33,24 @@ pub(crate) struct Variable<'a> {
     pub(crate) name: &'a str,
     /// The option that names it.
     pub(crate) option: &'static str,
+}
+
+impl Variable<'_> {
+    /// Refuses what can be no name: it cannot be set, and looking it up may panic. `what` is in such
+    /// a variable.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(crate) fn check(&self, what: &str) -> Result<(), Failure> {
+        let Self { name, option } = self;
+        if !name.is_empty() && !name.contains(['=', '\0']) {
+            return Ok(());
+        }
+        Err(Failure::refused(
+            format_args!("the argument of `{option}` is not the name of an environment variable"),
+            format_args!("give the name alone; {what} never goes on the command line"),
+        ))
+    }
 }
 
 impl fmt::Display for Variable<'_> {

@@ -43,23 +43,17 @@ pub(crate) fn of(args: &RedactArgs) -> Result<(Style, Option<Key>), Failure> {
 /// # Errors
 /// There is none in it.
 pub(crate) fn key(name: &str) -> Result<Key, Failure> {
-    // Such a name cannot be set, and looking it up may panic.
-    if name.is_empty() || name.contains(['=', '\0']) {
-        return Err(Failure::refused(
-            "the argument of `--fingerprint-key-env` is not the name of an environment variable",
-            "give the name alone; a key never goes on the command line",
-        ));
-    }
+    let variable = Variable {
+        name,
+        option: "--fingerprint-key-env",
+    };
+    variable.check("a key")?;
     let key = env::var_os(name).map(|key| Zeroizing::new(key.into_encoded_bytes()));
     match key {
         Some(key) if !key.is_empty() => Ok(Key::new(&key)),
         unset => Err(Failure::refused(
             format_args!(
-                "{} is {}",
-                Variable {
-                    name,
-                    option: "--fingerprint-key-env"
-                },
+                "{variable} is {}",
                 if unset.is_some() { "empty" } else { "not set" }
             ),
             "put the key of fingerprints into it; `openssl rand -hex 32` makes one",

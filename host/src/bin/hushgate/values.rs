@@ -65,17 +65,11 @@ fn is_standard(path: &Path) -> bool {
 }
 
 fn register_env(name: &str, registry: &Registry) -> Result<(), Failure> {
-    // Such a name cannot be set, and looking it up may panic.
-    if name.is_empty() || name.contains(['=', '\0']) {
-        return Err(Failure::refused(
-            "the argument of `--register-env` is not the name of an environment variable",
-            "give the name alone; a secret never goes on the command line",
-        ));
-    }
     let variable = Variable {
         name,
         option: "--register-env",
     };
+    variable.check("a secret")?;
     let Some(value) = env::var_os(name) else {
         console::warn(format_args!(
             "{variable} is not set; nothing is registered for it"

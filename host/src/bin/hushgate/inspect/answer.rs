@@ -7,7 +7,6 @@ use hushgate::{Inspection, Named, Severity, Shape, Violation};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::severity;
 use crate::failure::Exit;
 
 /// What is known of a value.
@@ -19,6 +18,9 @@ pub(super) struct Answer {
     pub(super) violations: Option<Vec<Wrong>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) fingerprint: Option<String>,
+    /// How a program ends that was asked about it.
+    #[serde(skip)]
+    pub(super) exit: Exit,
 }
 
 /// A shape.
@@ -51,7 +53,7 @@ pub(super) enum Texts {
 /// A violation.
 #[derive(Serialize)]
 pub(super) struct Wrong {
-    pub(super) severity: &'static str,
+    pub(super) severity: String,
     pub(super) code: &'static str,
     pub(super) message: String,
     pub(super) property: Option<&'static str>,
@@ -80,20 +82,17 @@ impl Answer {
         violations: Option<Vec<Violation>>,
         fingerprint: Option<String>,
     ) -> Self {
+        let is_error = |it: &Violation| it.severity == Severity::Error;
+        let exit = match violations.iter().flatten().any(is_error) {
+            true => Exit::Findings,
+            false => Exit::Done,
+        };
         Self {
+            exit,
             shapes: seen.shapes.into_iter().map(Seen::from).collect(),
             around: seen.around.into_iter().map(|it| it.name()).collect(),
             violations: violations.map(|all| all.into_iter().map(Wrong::from).collect()),
             fingerprint,
-        }
-    }
-
-    /// How a program ends that was asked about it.
-    pub(super) fn exit(&self) -> Exit {
-        let mut violations = self.violations.iter().flatten();
-        match violations.any(|it| it.severity == severity(Severity::Error)) {
-            true => Exit::Findings,
-            false => Exit::Done,
         }
     }
 }
@@ -136,7 +135,7 @@ impl From<Shape> for Seen {
 impl From<Violation> for Wrong {
     fn from(it: Violation) -> Self {
         Self {
-            severity: severity(it.severity),
+            severity: it.severity.to_string(),
             code: it.code.name(),
             message: it.message,
             property: it.property.map(|it| it.name()),

@@ -60,7 +60,7 @@ pub(super) fn run(
         let own = question.declared.as_deref();
         let own = own.map(|name| inspector.named(name)).transpose()?;
         let answer = inspector.answer(&value, own.or(declared))?;
-        worst = worst.max(answer.exit());
+        worst = worst.max(answer.exit);
         let line = Line {
             id: question.id,
             answer: &answer,

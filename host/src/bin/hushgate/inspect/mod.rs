@@ -10,7 +10,7 @@ mod table;
 
 use std::time::SystemTime;
 
-use hushgate::{Declaration, Gate, InspectError, Key, Named, Severity};
+use hushgate::{Declaration, Gate, InspectError, Key, Named};
 
 use self::answer::Answer;
 use crate::cli::InspectArgs;
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
         false => table::answer(&answer, inspector.now),
     };
     console::answer(text.as_bytes())?;
-    Ok(answer.exit())
+    Ok(answer.exit)
 }
 
 /// What is needed to look at a value.
@@ -128,14 +128,5 @@ fn refused(error: InspectError) -> Failure {
     match error {
         InspectError::Gate(error) => error.into(),
         error => Failure::refused(error, "a credential is shorter; look what was read"),
-    }
-}
-
-/// How a severity is written.
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        _ => "error",
     }
 }
