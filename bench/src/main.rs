@@ -41,7 +41,7 @@ enum Command {
     },
     /// Score files of foreign examples: what is found, and what is touched wrongly
     Cases(CasesArgs),
-    /// Tune the buckets of the first pass to logs; takes eight minutes
+    /// Tune the buckets of the first pass to logs; takes three minutes
     Tune,
     /// Run a program and print what it used; this program calls itself so
     #[command(name = child::RELAY, hide = true)]

@@ -28,10 +28,14 @@ const HEAD: &str = "\
 # what is found. A line that is missing or too many does no harm.
 ";
 
-const STEPS: u32 = 3_600_000;
+const STEPS: u32 = 24_000_000;
 
 /// Haystacks, and how many windows of each are taken.
-const MADE: [(Kind, usize); 2] = [(Kind::Mixed, 16_000), (Kind::Environment, 4_000)];
+const MADE: [(Kind, usize); 3] = [
+    (Kind::Mixed, 16_000),
+    (Kind::Kubernetes, 6_000),
+    (Kind::Environment, 6_000),
+];
 
 /// Files and folders of the checkout with how they end, and how many windows of each are taken.
 const READ: [(&str, &str, usize); 3] = [

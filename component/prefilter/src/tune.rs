@@ -6,7 +6,7 @@
 //! ([`group`](crate::group)) ends where no single move helps, at twice as much.
 //!
 //! # Hazard
-//! It takes minutes, and what it finds is only as good as the sample is like other logs: take many
+//! It takes a while, and what it finds is only as good as the sample is like other logs: take many
 //! kinds. Positions in a run are too much alike; take windows at random.
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 /// pass is made about once in three times.
 const WARMTH: f64 = 0.3;
 
-/// Finds buckets for fingerprints, in so many steps; 200,000 are enough for some hundred. The same
+/// Finds buckets for fingerprints, in so many steps; some millions are enough for some hundred. The same
 /// arguments give the same on one machine.
 #[must_use]
 pub fn tune(fingerprints: &[Fingerprint], sample: &[[u8; WIDTH]], steps: u32) -> Buckets {
@@ -41,85 +41,172 @@ pub fn tune(fingerprints: &[Fingerprint], sample: &[[u8; WIDTH]], steps: u32) ->
     buckets
 }
 
+/// The halves of a window's bytes: the lower one and the upper one of each.
+const PARTS: usize = 2 * WIDTH;
+/// How many values a half has.
+const VALUES: usize = 16;
+
+/// A bit for each window of the sample.
+type Bits = Vec<u64>;
+
 /// Where everything is.
-struct State<'s> {
-    sample: &'s [[u8; WIDTH]],
+struct State {
+    /// For each half and value the windows that have it.
+    windows: [[Bits; VALUES]; PARTS],
     items: Vec<Nibbles>,
     /// The bucket of each item.
     homes: Vec<usize>,
-    /// What each bucket has, and how many windows of the sample pass it.
-    buckets: Vec<(Nibbles, i64)>,
+    buckets: Vec<Bucket>,
+    /// What a bucket that lost an item, and one that gained it, would have.
+    after: [Bucket; 2],
 }
 
-impl<'s> State<'s> {
-    fn new(fingerprints: &[Fingerprint], sample: &'s [[u8; WIDTH]]) -> Self {
+/// What shares a bucket.
+#[derive(Clone)]
+struct Bucket {
+    /// How many items have each value of each half.
+    counts: [[u16; VALUES]; PARTS],
+    /// For each half the windows whose value some item has.
+    passing: [Bits; PARTS],
+    /// How many windows pass.
+    count: i64,
+}
+
+impl Bucket {
+    fn new(words: usize) -> Self {
+        Self {
+            counts: [[0; VALUES]; PARTS],
+            passing: std::array::from_fn(|_| vec![0; words]),
+            count: 0,
+        }
+    }
+
+    /// Becomes what `from` is with an item more or less.
+    fn become_after(
+        &mut self,
+        from: &Self,
+        windows: &[[Bits; VALUES]; PARTS],
+        item: &Nibbles,
+        joins: bool,
+    ) {
+        let parts = self.counts.iter_mut().zip(&mut self.passing);
+        let parts = parts.zip(from.counts.iter().zip(&from.passing));
+        let mut same = true;
+        for (((counts, passing), (old, before)), (set, windows)) in
+            parts.zip(parts_of(item).into_iter().zip(windows))
+        {
+            *counts = *old;
+            passing.clone_from(before);
+            let mut gone = false;
+            for (value, (count, windows)) in counts.iter_mut().zip(windows).enumerate() {
+                if set >> value & 1 == 0 {
+                    continue;
+                }
+                if joins {
+                    if *count == 0 {
+                        same = false;
+                        merge(passing, windows);
+                    }
+                    *count += 1;
+                } else {
+                    *count = count.saturating_sub(1);
+                    gone |= *count == 0;
+                }
+            }
+            if gone {
+                same = false;
+                passing.fill(0);
+                let left = counts.iter().zip(windows);
+                left.filter(|(count, _)| **count > 0)
+                    .for_each(|(_, windows)| merge(passing, windows));
+            }
+        }
+        self.count = if same { from.count } else { self.recount() };
+    }
+
+    fn recount(&self) -> i64 {
+        let [a, b, c, d, e, f, g, h] = &self.passing;
+        let four = |a: &[u64], b: &[u64], c: &[u64], d: &[u64]| -> Bits {
+            let pairs = a.iter().zip(b).zip(c.iter().zip(d));
+            pairs.map(|((a, b), (c, d))| a & b & c & d).collect()
+        };
+        let (first, second) = (four(a, b, c, d), four(e, f, g, h));
+        let both = first.iter().zip(&second);
+        both.map(|(a, b)| i64::from((a & b).count_ones())).sum()
+    }
+}
+
+fn merge(into: &mut [u64], from: &[u64]) {
+    into.iter_mut()
+        .zip(from)
+        .for_each(|(into, from)| *into |= from);
+}
+
+/// The values of each half.
+fn parts_of(item: &Nibbles) -> [u16; PARTS] {
+    let ([a, b, c, d], [e, f, g, h]) = (item.low, item.high);
+    [a, b, c, d, e, f, g, h]
+}
+
+impl State {
+    fn new(fingerprints: &[Fingerprint], sample: &[[u8; WIDTH]]) -> Self {
         let items: Vec<Nibbles> = fingerprints.iter().map(Nibbles::of).collect();
+        let words = sample.len().div_ceil(64);
+        let mut windows: [[Bits; VALUES]; PARTS] =
+            std::array::from_fn(|_| std::array::from_fn(|_| vec![0; words]));
+        for (index, window) in sample.iter().enumerate() {
+            let [a, b, c, d] = *window;
+            let lower = [a, b, c, d].map(|byte| byte & 15);
+            let upper = [a, b, c, d].map(upper);
+            let values = lower.into_iter().chain(upper);
+            for (value, part) in values.zip(&mut windows) {
+                let windows = part.get_mut(usize::from(value));
+                if let Some(word) = windows.and_then(|windows| windows.get_mut(index / 64)) {
+                    *word |= 1 << (index % 64);
+                }
+            }
+        }
         let mut groups = crate::group::group(fingerprints);
         groups.resize(BUCKETS, Nibbles::EMPTY);
         let home = |item: &Nibbles| {
             let has = |group: &Nibbles| group.union(item) == *group;
             groups.iter().position(has).unwrap_or(0)
         };
-        let homes = items.iter().map(home).collect();
-        let mut state = Self {
-            sample,
+        let homes: Vec<usize> = items.iter().map(home).collect();
+        let mut after = [Bucket::new(words), Bucket::new(words)];
+        let mut buckets = vec![Bucket::new(words); BUCKETS];
+        for (item, &home) in items.iter().zip(&homes) {
+            let [after, _] = &mut after;
+            if let Some(bucket) = buckets.get_mut(home) {
+                after.become_after(bucket, &windows, item, true);
+                std::mem::swap(bucket, after);
+            }
+        }
+        Self {
+            windows,
             items,
             homes,
-            buckets: Vec::new(),
-        };
-        let counted = |bucket| {
-            let nibbles = state.without(bucket, usize::MAX);
-            (nibbles, state.count(&nibbles))
-        };
-        state.buckets = (0..BUCKETS).map(counted).collect();
-        state
-    }
-
-    /// What is in a bucket besides an item.
-    fn without(&self, bucket: usize, item: usize) -> Nibbles {
-        let others = self.homes.iter().zip(&self.items).enumerate();
-        others
-            .filter(|&(index, (&home, _))| home == bucket && index != item)
-            .fold(Nibbles::EMPTY, |all, (_, (_, item))| all.union(item))
-    }
-
-    /// How many windows pass.
-    fn count(&self, nibbles: &Nibbles) -> i64 {
-        let passes = |window: &&[u8; WIDTH]| {
-            let places = nibbles.low.iter().zip(&nibbles.high).zip(**window);
-            places.fold(true, |all, ((low, high), byte)| {
-                all & (low >> (byte & 15) & high >> upper(byte) & 1 == 1)
-            })
-        };
-        self.sample.iter().filter(passes).count() as i64
+            buckets,
+            after,
+        }
     }
 
     /// Moves an item to a bucket if `is_taken` likes by how much more passes then.
     fn attempt(&mut self, item: usize, bucket: usize, is_taken: impl FnOnce(i64) -> bool) {
-        let (Some(&home), Some(nibbles)) = (self.homes.get(item), self.items.get(item)) else {
+        let (Some(home), Some(nibbles)) = (self.homes.get_mut(item), self.items.get(item)) else {
             return;
         };
-        let (Some(&old), Some(&new)) = (self.buckets.get(home), self.buckets.get(bucket)) else {
+        let Ok([old, new]) = self.buckets.get_disjoint_mut([*home, bucket]) else {
+            // It is there already.
             return;
         };
-        if home == bucket {
-            return;
-        }
-        let recount = |nibbles: Nibbles, known: (Nibbles, i64)| match nibbles == known.0 {
-            true => known,
-            false => (nibbles, self.count(&nibbles)),
-        };
-        let left = recount(self.without(home, item), old);
-        let joined = recount(new.0.union(nibbles), new);
-        if is_taken(left.1 + joined.1 - old.1 - new.1) {
-            for (index, value) in [(home, left), (bucket, joined)] {
-                if let Some(slot) = self.buckets.get_mut(index) {
-                    *slot = value;
-                }
-            }
-            if let Some(home) = self.homes.get_mut(item) {
-                *home = bucket;
-            }
+        let [left, joined] = &mut self.after;
+        left.become_after(old, &self.windows, nibbles, false);
+        joined.become_after(new, &self.windows, nibbles, true);
+        if is_taken(left.count + joined.count - old.count - new.count) {
+            std::mem::swap(old, left);
+            std::mem::swap(new, joined);
+            *home = bucket;
         }
     }
 }

@@ -32,7 +32,7 @@ mod words;
 
 use hushgate_detector::{
     document::ValueKind,
-    name::{self, Stands},
+    name::{self, JOINTS, Stands},
     table::{NAMED_WINDOW, Name, Table},
 };
 
@@ -50,8 +50,8 @@ pub(crate) struct Names {
     heads: [u64; 4],
     /// The letters, the first of them lowest, and the names that begin with them.
     groups: Vec<(u32, Vec<Beginning>)>,
-    /// For each hash the first group that has it.
-    slots: Vec<u8>,
+    /// For each hash where the groups that have it begin and end.
+    slots: Vec<(u16, u16)>,
 }
 
 /// The first bytes of a name, compared at once: most names of a group are ruled out by them.
@@ -65,6 +65,8 @@ struct Beginning {
     mask: u128,
     /// The length of the name, where these are all of its bytes.
     whole: Option<usize>,
+    /// How many bytes these are, and the letter behind the joint.
+    next: (usize, u8),
     /// Its index.
     name: usize,
 }
@@ -85,19 +87,31 @@ impl Beginning {
             case: word(|byte| u8::from(byte.is_ascii_lowercase()) << 5),
             mask: word(|_| u8::MAX),
             whole: (length == text.len()).then_some(length),
+            next: (length, text.bytes().nth(length + 1).unwrap_or_default()),
             name,
         }
     }
 
     /// What stands in a text that begins with these bytes, as far as they say.
-    const fn stands(&self, bytes: u128) -> Option<Stands> {
+    #[inline(always)]
+    fn stands(&self, bytes: u128) -> Option<Stands> {
         if (bytes | self.case) & self.mask != self.bytes {
             return Some(Stands::No);
         }
-        match self.whole {
-            Some(length) => Some(Stands::Whole(length)),
-            None => None,
+        if let Some(length) = self.whole {
+            return Some(Stands::Whole(length));
         }
+        // Many names have their first word in common.
+        let (length, letter) = self.next;
+        if length + 2 > 16 {
+            return None;
+        }
+        let [joint, behind, ..] = (bytes >> (8 * length)).to_le_bytes();
+        let found = match JOINTS.contains(joint) {
+            true => behind,
+            false => joint,
+        };
+        (found.to_ascii_lowercase() != letter).then_some(Stands::No)
     }
 }
 
@@ -169,14 +183,14 @@ impl Names {
                 }
             }
         }
-        let first = |slot: u32| {
-            let group = names.groups.iter();
-            let mut group = group.take(usize::from(u8::MAX));
-            let group = group.position(|(letters, _)| hash(*letters) == slot);
-            group.and_then(|group| u8::try_from(group).ok())
+        names.groups.sort_by_key(|(letters, _)| hash(*letters));
+        let ahead = |slot: u32| {
+            let groups = &names.groups;
+            let ahead = groups.partition_point(|(letters, _)| hash(*letters) < slot);
+            u16::try_from(ahead).unwrap_or(u16::MAX)
         };
         let slots = 0..=u32::from(u8::MAX);
-        names.slots = slots.map(|slot| first(slot).unwrap_or(0)).collect();
+        names.slots = slots.map(|slot| (ahead(slot), ahead(slot + 1))).collect();
         names
     }
 
@@ -209,8 +223,9 @@ impl Names {
         if four >> 8 == ADDRESS && login::is_bare(text.get(at + 4..).unwrap_or_default()) {
             return;
         }
-        let first = self.slots.get(hash(letters) as usize);
-        let groups = first.and_then(|first| self.groups.get(usize::from(*first)..));
+        let slot = self.slots.get(hash(letters) as usize);
+        let &(first, end) = slot.unwrap_or(&(0, 0));
+        let groups = self.groups.get(usize::from(first)..usize::from(end));
         let mut groups = groups.unwrap_or_default().iter();
         let Some((_, names)) = groups.find(|(known, _)| *known == letters) else {
             return;
