@@ -49,7 +49,8 @@ pub(crate) enum LiveState {
 /// The bytes at hand and what is known about them.
 pub(crate) struct Context<'a> {
     pub(crate) table: &'a Table,
-    pub(crate) values: &'a Values,
+    /// What is registered; nothing where forms of detectors alone are compared.
+    pub(crate) values: Option<&'a Values>,
     /// Input from offset `base` on.
     pub(crate) bytes: &'a [u8],
     pub(crate) base: u64,
@@ -356,7 +357,7 @@ impl Live {
     }
 
     fn advance_form(&mut self, context: &Context<'_>, index: u32) {
-        let Some(form) = context.values.form(index) else {
+        let Some(form) = context.values.and_then(|it| it.form(index)) else {
             self.state = LiveState::Done;
             return;
         };

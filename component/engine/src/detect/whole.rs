@@ -17,7 +17,7 @@ use hushgate_detector::{
 };
 
 use super::{Checksum, Context, Hits, Live, Runs, live::spelt};
-use crate::{rules::Rules, values::Values};
+use crate::rules::Rules;
 
 /// A detector whose form a text has.
 #[derive(Clone)]
@@ -55,12 +55,11 @@ impl fmt::Debug for Whole<'_> {
 #[must_use]
 pub fn whole<'r>(rules: &'r Rules, text: &[u8]) -> Vec<Whole<'r>> {
     let table = rules.table();
-    let values = Values::new(rules);
     let mut found: Vec<Whole<'r>> = Vec::new();
     let (hits, runs) = (Hits::default(), Runs::default());
     let context = Context {
         table,
-        values: &values,
+        values: None,
         bytes: text,
         base: 0,
         ended: true,

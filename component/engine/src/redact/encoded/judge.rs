@@ -151,7 +151,7 @@ impl Judge<'_> {
         let (runs, hits) = (Runs::default(), Hits::default());
         let context = Context {
             table,
-            values: self.values,
+            values: Some(self.values),
             bytes: text,
             base: 0,
             ended: true,

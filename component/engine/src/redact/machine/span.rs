@@ -170,7 +170,7 @@ impl Redactor {
         let stream = &self.stream;
         let context = Context {
             table: self.rules.table(),
-            values,
+            values: Some(values),
             bytes: &stream.bytes,
             base: stream.base,
             ended,
