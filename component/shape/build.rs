@@ -1,4 +1,4 @@
-//! Compiles the declarations that have a name to statics.
+//! Compiles the declarations that have a name to statics, and passes on a fault to build in.
 
 #![allow(
     clippy::disallowed_methods,
@@ -31,6 +31,13 @@ const FIELDS: [&str; 9] = [
 ];
 
 fn main() {
+    println!("cargo:rerun-if-env-changed=HUSHGATE_SABOTAGE");
+    if let Ok(fault) = env::var("HUSHGATE_SABOTAGE")
+        && !fault.is_empty()
+    {
+        println!("cargo:rustc-cfg=sabotage=\"{fault}\"");
+    }
+
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/declarations.toml");
     println!("cargo:rerun-if-changed={}", file.display());
     let text = fs::read_to_string(&file).expect("policies/declarations.toml is readable");

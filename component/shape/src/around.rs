@@ -74,13 +74,13 @@ pub(crate) fn strip(value: &str) -> Stripped<'_> {
     let mut framed = None;
     let mut rest = value;
     loop {
-        let trimmed = rest.trim();
+        let trimmed = rest.trim_matches(is_blank);
         if trimmed.len() < rest.len() {
             let gone = || {
-                let in_front = rest.len() - rest.trim_start().len();
+                let in_front = rest.len() - rest.trim_start_matches(is_blank).len();
                 let head = rest.get(..in_front).unwrap_or_default();
-                let tail = rest.get(rest.trim_end().len()..).unwrap_or_default();
-                head.chars().chain(tail.chars())
+                let tail = rest.get(rest.trim_end_matches(is_blank).len()..);
+                head.chars().chain(tail.unwrap_or_default().chars())
             };
             let is_end = |char: char| matches!(char, '\n' | '\r');
             note(&mut around, Around::Newline, gone().any(is_end));
@@ -118,6 +118,13 @@ pub(crate) fn strip(value: &str) -> Stripped<'_> {
     }
 }
 
+/// White space, and what nobody sees: marks of an encoding, and what pages put between words.
+fn is_blank(char: char) -> bool {
+    char.is_whitespace()
+        || !cfg!(sabotage = "marks-of-an-encoding-stay")
+            && matches!(char, '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{2060}')
+}
+
 fn note(around: &mut Vec<Around>, one: Around, stands: bool) {
     if stands && !around.contains(&one) {
         around.push(one);
@@ -149,6 +156,8 @@ mod tests {
             ("\"abc", "\"abc", vec![]),
             ("'a'b'", "'a'b'", vec![]),
             ("Bearer ", "Bearer", vec![Space]),
+            ("\u{FEFF}abc\n", "abc", vec![Newline, Space]),
+            ("\u{200B}abc", "abc", vec![Space]),
             ("", "", vec![]),
         ] {
             let stripped = strip(value);

@@ -200,6 +200,13 @@ pub fn check(
         );
         return Ok(found.0);
     }
+    if sure.is_some_and(|it| it.is_template) {
+        found.add(
+            Code::Placeholder,
+            "the password in it is still to be filled in".into(),
+            "put the password in its place",
+        );
+    }
     match sure.or(shape.filter(|it| named(it, declared))) {
         Some(shape) => found.compare(shape, declared, now),
         None if declared.kinds.iter().all(|kind| has_form(*kind)) => found.add(
@@ -231,7 +238,7 @@ fn best<'s>(shapes: &'s [Shape], declared: &Declaration) -> Option<&'s Shape> {
     let sure = |it: &&Shape| it.confidence > Confidence::Low;
     shapes
         .iter()
-        .find(|it| named(it, declared))
+        .find(|it| named(it, declared) && !cfg!(sabotage = "surest-is-compared"))
         .or_else(|| {
             let fits = |it: &&Shape| declared.kinds.contains(&it.kind) && is_issuer(it, declared);
             shapes.iter().filter(sure).find(fits)
@@ -259,7 +266,7 @@ impl Found {
 
     fn around(&mut self, around: &[Around], is_block: bool) {
         let layers = around.iter().filter(|it| **it == Around::Base64).count();
-        match layers {
+        match layers.saturating_sub(usize::from(cfg!(sabotage = "once-is-twice"))) {
             0 => {}
             1 => self.add(
                 Code::Encoded,
@@ -295,7 +302,7 @@ impl Found {
             ),
         ] {
             let counts = !(is_block && one == Around::Newline);
-            if around.contains(&one) && counts {
+            if around.contains(&one) && counts && !cfg!(sabotage = "untidy-passes") {
                 self.add(Code::Untidy, what.into(), help);
             }
         }
@@ -310,14 +317,14 @@ impl Found {
     }
 
     fn form(&mut self, shape: &Shape) {
-        if shape.checksum == Checksum::Wrong {
+        if shape.checksum == Checksum::Wrong && !cfg!(sabotage = "wrong-checksum-is-no-violation") {
             self.add(
                 Code::WrongChecksum,
                 format!("the checksum in this `{}` is wrong", shape.id),
                 "copy it again: a character is missing or mistyped, or it was made up",
             );
         }
-        if shape.ground == Ground::Broken {
+        if shape.ground == Ground::Broken && !cfg!(sabotage = "broken-is-no-violation") {
             self.add(
                 Code::Broken,
                 format!("this `{}` cannot be read to its end", shape.id),
@@ -331,7 +338,10 @@ impl Found {
         let before = self.0.len();
         let is_public = |kind: &Kind| matches!(kind, Kind::PublicKey | Kind::Certificate);
         let wants_public = !declared.kinds.is_empty() && declared.kinds.iter().all(is_public);
-        if shape.kind == Kind::PrivateKey && wants_public {
+        if shape.kind == Kind::PrivateKey
+            && wants_public
+            && !cfg!(sabotage = "private-for-public-is-a-kind")
+        {
             self.add(
                 Code::PrivateForPublic,
                 "it is a private key, and a public one was declared".into(),
@@ -378,6 +388,7 @@ impl Found {
         let is_it = self.0.len() == before;
         if let (Some(is), Some(wanted)) = (shape.principal, declared.principal)
             && is != wanted
+            && !cfg!(sabotage = "principals-are-alike")
         {
             self.add(
                 Code::WrongPrincipal,
@@ -390,7 +401,7 @@ impl Found {
             );
         }
         match (shape.mode, declared.mode) {
-            (Some(Mode::Test), Some(Mode::Live)) => self.add(
+            (Some(Mode::Test), Some(Mode::Live)) if !cfg!(sabotage = "sandbox-passes") => self.add(
                 Code::TestForLive,
                 "it is of a sandbox".into(),
                 "use the key of the real account",
@@ -408,6 +419,7 @@ impl Found {
     fn times(&mut self, shape: &Shape, declared: &Declaration, now: i64) {
         if let (Some(is), Some(most)) = (shape.lifetime, declared.lifetime)
             && rank(is) > rank(most)
+            && !cfg!(sabotage = "lifetimes-are-alike")
         {
             self.add(
                 Code::TooLasting,
@@ -435,7 +447,7 @@ impl Found {
         match shape.expires {
             Some(end) => {
                 let seconds = u64::try_from(end.saturating_sub(from)).unwrap_or(0);
-                if seconds > most {
+                if seconds > most + u64::from(cfg!(sabotage = "a-second-too-long")) {
                     self.add(
                         Code::TooLong,
                         format!("it lives {seconds} seconds; declared are {most} at most"),
@@ -455,6 +467,9 @@ impl Found {
         for expected in &declared.expected {
             let name = expected.property.name();
             let mut said = shape.facts(expected.property).peekable();
+            if said.peek().is_none() && cfg!(sabotage = "missing-facts-pass") {
+                continue;
+            }
             let (code, message, help) = if said.peek().is_none() {
                 (
                     Code::MissingFact,
@@ -504,7 +519,7 @@ fn matches(pattern: &str, text: &str) -> bool {
     };
     let mut parts: Vec<&str> = parts.collect();
     let Some(last) = parts.pop() else {
-        return rest.is_empty();
+        return rest.is_empty() || cfg!(sabotage = "one-text-for-all");
     };
     for part in parts {
         match rest.find(part) {

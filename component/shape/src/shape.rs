@@ -199,6 +199,8 @@ pub struct Shape {
     pub expires: Option<i64>,
     /// What else can be read in it.
     pub facts: Vec<Fact>,
+    /// Whether what is secret in it is still to be filled in.
+    pub(crate) is_template: bool,
 }
 
 impl Shape {
@@ -222,6 +224,7 @@ impl Shape {
             starts: None,
             expires: None,
             facts: Vec::new(),
+            is_template: false,
         }
     }
 
@@ -248,6 +251,7 @@ impl Shape {
             starts: None,
             expires: None,
             facts: Vec::new(),
+            is_template: false,
         }
         .with_groups(whole)
     }
@@ -266,9 +270,21 @@ impl Shape {
     /// How it stands to a moment, in seconds since 1970.
     #[must_use]
     pub fn phase(&self, now: i64) -> Phase {
-        if self.expires.is_some_and(|end| end <= now) {
+        if self
+            .expires
+            .is_some_and(|end| match cfg!(sabotage = "over-a-second-late") {
+                true => end < now,
+                false => end <= now,
+            })
+        {
             Phase::Over
-        } else if self.starts.is_some_and(|start| start > now) {
+        } else if self
+            .starts
+            .is_some_and(|start| match cfg!(sabotage = "early-a-second-late") {
+                true => start >= now,
+                false => start > now,
+            })
+        {
             Phase::Early
         } else {
             Phase::Within
@@ -290,7 +306,7 @@ impl Shape {
     /// Notes a fact, unless it is empty.
     pub(crate) fn note(&mut self, property: Property, text: impl Into<String>) {
         let mut text: String = text.into();
-        text.retain(|char| !char.is_control());
+        text.retain(|char| !char.is_control() || cfg!(sabotage = "facts-with-control-characters"));
         if text.len() > MAX_FACT {
             text.truncate(text.floor_char_boundary(MAX_FACT));
         }
@@ -317,8 +333,22 @@ impl Shape {
         }
     }
 
+    /// It has a checksum that was computed.
+    pub(crate) fn has_sum(&mut self, right: bool) {
+        (self.checksum, self.ground, self.confidence) = match right {
+            true => (Checksum::Right, Ground::Checksum, Confidence::High),
+            false => {
+                let confidence = self.confidence.min(Confidence::Medium);
+                (Checksum::Wrong, Ground::WrongChecksum, confidence)
+            }
+        };
+    }
+
     /// It cannot be read to its end, though it should.
     pub(crate) fn is_broken(&mut self) {
+        if cfg!(sabotage = "broken-is-read") {
+            return;
+        }
         self.ground = Ground::Broken;
         self.confidence = Confidence::Low;
     }

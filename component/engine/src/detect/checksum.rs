@@ -65,7 +65,8 @@ pub fn verify(algorithm: Algorithm, over: &[u8], equals: &[u8]) -> Checksum {
 }
 
 /// CRC-32 as in IEEE 802.3, four bits at a time: candidates are rare and short.
-fn crc32(bytes: &[u8]) -> u32 {
+#[must_use]
+pub fn crc32(bytes: &[u8]) -> u32 {
     const NIBBLES: [u32; 16] = {
         let mut table = [0_u32; 16];
         let mut index = 0;

@@ -11,7 +11,7 @@ mod whole;
 mod within;
 
 pub(crate) use anchors::{Anchors, Found};
-pub use checksum::{Checksum, verify};
+pub use checksum::{Checksum, crc32, verify};
 pub(crate) use hits::{Hit, Hits, What};
 pub(crate) use live::{Context, Live, LiveState, Matched, is_word};
 pub(crate) use runs::Runs;

@@ -2,7 +2,10 @@
 
 use hushgate_detector::document::{Lifetime, nature::Kind};
 
-use crate::shape::{Ground, Property, Shape};
+use crate::{
+    placeholder::is_placeholder,
+    shape::{Ground, Property, Shape},
+};
 
 /// Longest connection string in bytes.
 const MAX_LENGTH: usize = 4096;
@@ -57,7 +60,7 @@ fn url(text: &str) -> Option<Shape> {
     let known = SCHEMES
         .iter()
         .find(|(name, _)| *name == lower || *name == plain.to_ascii_lowercase());
-    let (authority, path) = match rest.find(['/', '?', '#']) {
+    let (authority, path) = match end_of_authority(rest) {
         Some(at) => rest.split_at_checked(at)?,
         None => (rest, ""),
     };
@@ -95,17 +98,34 @@ fn url(text: &str) -> Option<Shape> {
         Ground::Structure,
     );
     shape.lifetime = Some(Lifetime::Static);
+    let is_token = STAND_INS.contains(&&*password.to_ascii_lowercase());
+    shape.is_template = is_placeholder(if is_token { user } else { password })
+        && !cfg!(sabotage = "address-of-a-template");
     if let Some((_, name)) = known {
         (*name).clone_into(&mut shape.issuer);
         let database = path.split('/').next().unwrap_or_default();
         shape.note(Property::Database, database);
     }
     shape.note(Property::Scheme, scheme);
-    if !STAND_INS.contains(&&*password.to_ascii_lowercase()) {
+    if !is_token || cfg!(sabotage = "token-told-as-a-user") {
         shape.note(Property::User, user);
     }
     shape.note(Property::Host, host);
     Some(shape)
+}
+
+/// Where an authority ends. What stands in braces is a template, which may have such signs in it.
+fn end_of_authority(rest: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let end = rest.find(|char: char| {
+        match char {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(char, '/' | '?' | '#')
+    });
+    end.or_else(|| rest.find(['/', '?', '#']))
 }
 
 /// Names of a password, of a host, of a user and of a database, in small letters without blanks.
@@ -175,7 +195,7 @@ fn fields(text: &str) -> Option<Shape> {
         let found = pairs.find(|(name, value)| names.contains(&&**name) && !value.is_empty());
         found.map(|(_, value)| *value)
     };
-    value(&PASSWORDS)?;
+    let password = value(&PASSWORDS)?;
     let account = value(&["accountname"]);
     let jdbc = head.split_once("://").filter(|_| !head.contains('='));
     let host = value(&HOSTS).or(jdbc.map(|(_, host)| host));
@@ -191,6 +211,7 @@ fn fields(text: &str) -> Option<Shape> {
         Ground::Structure,
     );
     shape.lifetime = Some(Lifetime::Static);
+    shape.is_template = is_placeholder(password);
     let scheme = jdbc.map(|(scheme, _)| scheme);
     let known = SCHEMES.iter().find(|(name, _)| scheme == Some(name));
     let has = |name: &str| pairs.iter().any(|(it, _)| it == name);

@@ -1,9 +1,11 @@
 //! Amazon Web Services.
 
+use hushgate_detector::document::{Lifetime, nature::Kind};
+
 use crate::{
     around::base64,
     decode::signed,
-    shape::{Property, Shape},
+    shape::{Ground, Property, Shape},
 };
 
 /// The letters of base32 in RFC 4648.
@@ -30,10 +32,44 @@ pub(super) fn key_id(text: &str, shape: &mut Shape) {
     };
     let first_six_bytes = bits >> 2;
     let account = (first_six_bytes & 0x7FFF_FFFF_FF80) >> 7;
-    let is_new = first_six_bytes >> 47 == 1;
+    let is_new = (first_six_bytes >> 47 == 1 || cfg!(sabotage = "account-of-old-keys"))
+        && !cfg!(sabotage = "account-unread");
     if is_new && account < 1_000_000_000_000 {
         shape.note(Property::Account, format!("{account:012}"));
     }
+}
+
+/// What the ids of IAM are of, by how they begin, where that is no key that signs.
+const IDS: [(&str, &str); 9] = [
+    ("ACCA", "context-specific credential"),
+    ("AGPA", "group"),
+    ("AIDA", "IAM user"),
+    ("AIPA", "instance profile"),
+    ("ANPA", "managed policy"),
+    ("ANVA", "version of a managed policy"),
+    ("APKA", "public key"),
+    ("AROA", "role"),
+    ("ASCA", "certificate"),
+];
+
+/// An id of IAM that opens nothing, and is taken for that of an access key now and then.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+pub(super) fn unique_id(text: &str) -> Option<Shape> {
+    let (begin, rest) = text.split_at_checked(4)?;
+    let (_, name) = IDS.iter().find(|(known, _)| *known == begin)?;
+    let is_id = (16..=17).contains(&rest.len())
+        && rest
+            .bytes()
+            .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
+    if !is_id {
+        return None;
+    }
+    let mut shape = Shape::new("aws-unique-id", Kind::KeyId, Ground::Form);
+    "AWS".clone_into(&mut shape.issuer);
+    shape.lifetime = Some(Lifetime::Static);
+    shape.note(Property::Type, *name);
+    Some(shape)
 }
 
 /// The IAM user of a long-term key for Bedrock, and its account.
@@ -64,8 +100,6 @@ pub(super) fn bedrock_session(text: &str, shape: &mut Shape) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::Ground;
-    use hushgate_detector::document::nature::Kind;
 
     fn account(id: &str) -> Option<String> {
         let mut shape = Shape::new("test", Kind::KeyId, Ground::Form);

@@ -24,7 +24,9 @@ pub(super) fn shape(bytes: &[u8]) -> Option<Shape> {
     let mut shape = Shape::new("certificate", Kind::Certificate, Ground::Structure);
     shape.lifetime = Some(Lifetime::Long);
     shape.starts = Some(moment::of(signed.validity().not_before.to_date_time()));
-    shape.expires = Some(moment::of(signed.validity().not_after.to_date_time()));
+    if !cfg!(sabotage = "certificate-without-an-end") {
+        shape.expires = Some(moment::of(signed.validity().not_after.to_date_time()));
+    }
     shape.note(Property::Subject, signed.subject().to_string());
     shape.note(Property::Authority, signed.issuer().to_string());
     let number = signed.serial_number().to_string();

@@ -42,7 +42,9 @@ pub(super) fn routable(text: &str, shape: &mut Shape) {
         };
         let known = LINES.iter().find(|(known, ..)| *known == letter);
         let number = u64::from_str_radix(number, 36);
-        if let (Some((_, word, property)), Ok(number)) = (known, number) {
+        if let (Some((_, word, property)), Ok(number), false) =
+            (known, number, cfg!(sabotage = "payload-unread"))
+        {
             shape.note(*property, format!("{word}{number}"));
         }
     }

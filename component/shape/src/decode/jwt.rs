@@ -197,13 +197,19 @@ fn object(part: &str) -> Option<Map<String, Value>> {
 fn read(claims: &Map<String, Value>, shape: &mut Shape) {
     shape.issued = json::moment(claims, "iat");
     shape.starts = json::moment(claims, "nbf");
-    shape.expires = json::moment(claims, "exp");
+    if !cfg!(sabotage = "claims-without-an-end") {
+        shape.expires = json::moment(claims, "exp");
+    }
     shape.lifetime = Some(lifetime(shape));
     json::note(claims, shape, &CLAIMS);
     match claims.get("aud") {
         Some(Value::String(audience)) => shape.note(Property::Audience, &**audience),
         Some(Value::Array(all)) => {
-            for audience in all.iter().filter_map(Value::as_str) {
+            let most = match cfg!(sabotage = "one-audience") {
+                true => 1,
+                false => all.len(),
+            };
+            for audience in all.iter().take(most).filter_map(Value::as_str) {
                 shape.note(Property::Audience, audience);
             }
         }
@@ -227,7 +233,7 @@ fn read(claims: &Map<String, Value>, shape: &mut Shape) {
     ] {
         shape.note_some(property, claims.get(claim).and_then(Value::as_str));
     }
-    if let Some(issuer) = issuer {
+    if let Some(issuer) = issuer.filter(|_| !cfg!(sabotage = "issuer-of-claims-unknown")) {
         issuer.name.clone_into(&mut shape.issuer);
         shape.kind = issuer.kind;
         shape.principal = issuer.principal;
@@ -271,7 +277,9 @@ pub(super) fn github_app(text: &str, into: &mut Shape) {
     into.issued = inner.issued;
     into.starts = inner.starts;
     into.expires = inner.expires;
-    into.facts.extend(inner.facts);
+    for fact in inner.facts {
+        into.note(fact.property, fact.text);
+    }
     into.is_read();
 }
 

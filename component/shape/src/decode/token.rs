@@ -1,12 +1,12 @@
 //! Tokens that carry JSON, types that beginnings tell, and marks of a sandbox.
 
-use hushgate_detector::document::nature::Mode;
+use hushgate_detector::document::{Confidence, nature::Mode};
 use serde_json::{Map, Value};
 
 use crate::{
     around::base64,
     json,
-    shape::{Property, Shape},
+    shape::{Ground, Property, Shape},
 };
 
 /// A token in which JSON stands in base64.
@@ -111,14 +111,23 @@ pub(super) fn read(text: &str, shape: &mut Shape) {
     let token = text.rsplit(['=', ' ', '"']).next().unwrap_or(text);
     let kind = TYPES
         .iter()
-        .find(|(issuer, begin, _)| *issuer == shape.issuer && token.starts_with(begin));
+        .find(|(issuer, begin, _)| *issuer == shape.issuer && token.starts_with(begin))
+        .filter(|_| !cfg!(sabotage = "type-untold"));
     shape.note_some(Property::Type, kind.map(|(.., kind)| *kind));
+    if shape.id == "openbao-token" && shape.ground == Ground::Bare && token == text {
+        // The name in front keeps it apart within a log. A letter and a dot in front of all that there is
+        // are the issuer's.
+        shape.ground = Ground::Common;
+        shape.confidence = Confidence::Medium;
+    }
     let Some(carrier) = CARRIERS.iter().find(|it| it.id == shape.id) else {
         return;
     };
     match object(text, carrier) {
         Some(object) => {
-            json::note(&object, shape, carrier.facts);
+            if !cfg!(sabotage = "token-of-json-unread") {
+                json::note(&object, shape, carrier.facts);
+            }
             shape.issued = json::moment(&object, carrier.made);
             shape.is_read();
         }
@@ -170,7 +179,7 @@ pub(super) fn mode(text: &str, shape: &mut Shape) {
         .get(..text.floor_char_boundary(PREFIX))
         .unwrap_or_default();
     let found = MODES.iter().find(|(word, _)| head.contains(word));
-    if shape.mode.is_none() && !shape.issuer.is_empty() {
+    if shape.mode.is_none() && !shape.issuer.is_empty() && !cfg!(sabotage = "mode-untold") {
         shape.mode = found.map(|(_, mode)| *mode);
     }
 }
