@@ -48,6 +48,9 @@ fn detectors_are_shown() {
         "github-pat\n  GitHub personal access token",
         "\n  checksum    crc32-base62\n",
         "\n  confidence  medium\n",
+        "\n  issuer      GitHub\n",
+        "\n  kind        access-token\n",
+        "\n  acts as     person\n",
         ", api_key,",
         "\n  since       0.1.0\n",
     ] {
@@ -62,6 +65,10 @@ fn detectors_are_shown() {
     assert_eq!(shown[0]["confidence"], "high");
     assert_eq!(shown[0]["checksum"], "crc32-base62");
     assert_eq!(shown[0]["gate"], false);
+    assert_eq!(shown[0]["issuer"], "GitHub");
+    assert_eq!(shown[0]["kind"], "access-token");
+    assert_eq!(shown[0]["principal"], "person");
+    assert_eq!(shown[0]["mode"], serde_json::Value::Null);
 
     let output = hushgate(["detectors", "show", "github-pad"])
         .output()

@@ -69,6 +69,17 @@ fn section(text: &mut String, detector: &Detector) {
     let mut row = |name: &str, value: &str| {
         let _ = writeln!(text, "| {name} | {value} |");
     };
+    let nature = &detector.nature;
+    if !nature.issuer.is_empty() {
+        row("issuer", &nature.issuer);
+    }
+    row("kind", nature.kind.name());
+    if let Some(principal) = nature.principal {
+        row("acts as", principal.name());
+    }
+    if let Some(mode) = nature.mode {
+        row("mode", mode.name());
+    }
     row("confidence", confidence(detector.confidence));
     row("lifetime", detector.lifetime.name());
     if let Some(checksum) = checksum(detector) {

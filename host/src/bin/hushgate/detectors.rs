@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use hushgate::{Detector, Diagnostic, Gate, GateBuilder, GateError, Use};
+use hushgate::{Detector, Diagnostic, Gate, GateBuilder, GateError, Mode, Principal, Use};
 use serde::Serialize;
 
 use crate::cli::{CheckArgs, DetectorsCommand, ListArgs, ShowArgs};
@@ -15,6 +15,10 @@ use crate::{allow, console, rules};
 struct Entry<'a> {
     id: &'a str,
     description: &'a str,
+    issuer: &'a str,
+    kind: &'a str,
+    principal: Option<&'a str>,
+    mode: Option<&'a str>,
     confidence: String,
     lifetime: String,
     checksum: Option<&'a str>,
@@ -174,6 +178,16 @@ fn sheet(detector: &Detector) -> String {
         let _ = writeln!(text, "  {name:10}  {value}");
     };
     row("label", &format!("[{}]", detector.id));
+    if !detector.issuer.is_empty() {
+        row("issuer", &detector.issuer);
+    }
+    row("kind", detector.kind.name());
+    if let Some(principal) = detector.principal {
+        row("acts as", principal.name());
+    }
+    if let Some(mode) = detector.mode {
+        row("mode", mode.name());
+    }
     row("confidence", &detector.confidence.to_string());
     row("lifetime", &detector.lifetime.to_string());
     match (detector.checksum, detector.gate) {
@@ -195,6 +209,10 @@ impl<'a> From<&'a Detector> for Entry<'a> {
         Self {
             id: &detector.id,
             description: &detector.description,
+            issuer: &detector.issuer,
+            kind: detector.kind.name(),
+            principal: detector.principal.map(Principal::name),
+            mode: detector.mode.map(Mode::name),
             confidence: detector.confidence.to_string(),
             lifetime: detector.lifetime.to_string(),
             checksum: detector.checksum,
