@@ -169,6 +169,100 @@ fn many_at_once() {
     assert_eq!(answers[1]["violations"][0]["code"], "untidy");
 }
 
+/// One line that asks nothing takes the answers of the others away from nobody.
+#[test]
+fn lines_that_cannot_be_answered() {
+    let long = format!("{}{}", token(), "a".repeat(1 << 20));
+    let longest = format!("{}{}", token(), "a".repeat(8 << 20));
+    let lines = [
+        format!("{{\"id\":1,\"value\":\"{}\"}}", token()),
+        format!("{{\"value\":\"{0}\",\"secret\":\"{0}\"}}", token()),
+        format!("[\"{}\"]", token()),
+        format!("{{\"id\":4,\"value\":\"x\",\"declared\":\"{}\"}}", token()),
+        format!("{{\"id\":5,\"value\":\"{long}\"}}"),
+        format!("{{\"id\":6,\"value\":\"{longest}\"}}"),
+        format!("{{\"id\":7,\"value\":\"{}\"}}", token()),
+        format!("{{\"value\":\"{}", token()),
+    ];
+    let input = lines.join("\n");
+    let output = feed(&mut hushgate(["inspect", "--batch", AT]), input.as_bytes());
+    assert_exit(&output, 2);
+    let answers: Vec<Value> = stdout(&output).lines().map(json).collect();
+    let codes: Vec<Option<&str>> = answers
+        .iter()
+        .map(|it| it["error"]["code"].as_str())
+        .collect();
+    let expected = [
+        None,
+        Some("no-question"),
+        Some("no-question"),
+        Some("unknown-declaration"),
+        Some("too-long"),
+        Some("too-long"),
+        None,
+        Some("no-question"),
+    ];
+    assert_eq!(codes, expected);
+    assert_eq!(answers[3]["id"], 4);
+    assert_eq!(answers[3]["error"]["line"], 4);
+    assert_eq!(answers[6]["shapes"][0]["id"], "github-pat");
+    let told: Vec<&str> = stderr(&output).lines().collect();
+    assert_eq!(told.len(), 6, "{told:?}");
+    assert!(told[0].starts_with("error: line 2: column "), "{told:?}");
+}
+
+#[test]
+fn nothing_is_told_to_be_so() {
+    for input in ["", " \r\n"] {
+        let output = feed(&mut hushgate(["inspect"]), input.as_bytes());
+        assert_exit(&output, 0);
+        assert!(
+            stdout(&output).starts_with("empty: "),
+            "{}",
+            stdout(&output)
+        );
+        let output = feed(
+            &mut hushgate(["inspect", "--declared", "aws-session"]),
+            input.as_bytes(),
+        );
+        assert_exit(&output, 1);
+        assert!(
+            stdout(&output).contains("error[empty]"),
+            "{}",
+            stdout(&output)
+        );
+    }
+}
+
+/// PowerShell writes files in UTF-16, and editors put a mark in front.
+#[test]
+fn marks_of_encodings() {
+    let wide = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        let text = format!("\u{feff}{}\r\n", token());
+        text.encode_utf16().flat_map(unit).collect()
+    };
+    for input in [
+        format!("\u{feff}{}\r\n", token()).into_bytes(),
+        wide(u16::to_le_bytes),
+        wide(u16::to_be_bytes),
+    ] {
+        let mut command = hushgate(["inspect", "--json", "--declared", "github-token"]);
+        let output = feed(&mut command, &input);
+        assert_exit(&output, 1);
+        let said = json(stdout(&output));
+        assert_eq!(said["shapes"][0]["id"], "github-pat");
+        assert_eq!(said["around"], json(r#"["newline","space"]"#));
+        assert_eq!(said["violations"][0]["code"], "untidy");
+    }
+}
+
+/// What is as good as certain stands alone.
+#[test]
+fn beside_what_is_sure_there_is_no_guess() {
+    let output = feed(&mut hushgate(["inspect"]), token().as_bytes());
+    assert!(!stdout(&output).contains("perhaps"), "{}", stdout(&output));
+}
+
 #[test]
 fn the_fingerprint_is_that_of_a_finding() {
     let key = "made-up key of 24 bytes.";
@@ -192,21 +286,21 @@ fn the_fingerprint_is_that_of_a_finding() {
 #[test]
 fn what_is_refused_is_never_shown() {
     let long = format!("{}{}", token(), "a".repeat(1 << 20));
-    let broken = format!("{{\"value\":\"{}\",\"secret\":\"{}\"}}\n", token(), token());
-    let cut = format!("{{\"value\":\"{}", token());
-    let unknown = format!("{{\"value\":\"x\",\"declared\":\"{}\"}}\n", token());
     let own = token();
+    let option = format!("--{own}");
     for (arguments, input) in [
         (vec!["inspect"], &*long),
-        (vec!["inspect", "--batch"], &broken),
-        (vec!["inspect", "--batch"], &cut),
-        (vec!["inspect", "--batch"], &unknown),
         (vec!["inspect", "--declared", "no-such"], &own),
         (vec!["inspect", "--env", "NOT_SET"], ""),
         (vec!["inspect", "--env", ""], ""),
         (vec!["inspect", "--env", &own], ""),
         (vec!["inspect", "--declared", &own], ""),
         (vec!["inspect", &own], ""),
+        (vec!["inspect", "--at", &own], ""),
+        (vec!["inspect", "-", &own], ""),
+        (vec!["inspect", "--json", "-", &option], ""),
+        (vec!["inspect", &option], ""),
+        (vec!["inspect", "--batch", "--env", "PATH"], ""),
     ] {
         let output = feed(&mut hushgate(&arguments), input.as_bytes());
         assert_exit(&output, 2);

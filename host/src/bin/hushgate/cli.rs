@@ -239,7 +239,9 @@ pub(crate) struct InspectArgs {
     /// Read lines of JSON, each an object with `value`, and write one for each
     ///
     /// A line may also have `declared`, the name of a declaration, and `id`, which is written back.
-    #[arg(long)]
+    /// For a line that cannot be answered an `error` is written, with its number; then the exit code
+    /// is 2.
+    #[arg(long, conflicts_with = "env")]
     pub(crate) batch: bool,
 
     /// Print JSON

@@ -34,9 +34,15 @@ use crate::failure::{Exit, Failure};
 fn main() -> ExitCode {
     let exit = match Cli::try_parse() {
         Ok(cli) => run(&cli.command).unwrap_or_else(|failure| failure.report()),
+        Err(usage) if is_inspection() => inspect::usage(&usage),
         Err(usage) => console::usage(&usage),
     };
     exit.into()
+}
+
+/// Whether a value is to be looked at. Somebody may have put it among the arguments.
+fn is_inspection() -> bool {
+    std::env::args_os().nth(1).is_some_and(|it| it == "inspect")
 }
 
 fn run(command: &Command) -> Result<Exit, Failure> {

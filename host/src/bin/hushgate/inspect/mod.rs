@@ -7,12 +7,14 @@ mod answer;
 mod batch;
 mod source;
 mod table;
+mod usage;
 
 use std::time::SystemTime;
 
 use hushgate::{Declaration, Gate, InspectError, Key, Named};
 
 use self::answer::Answer;
+pub(crate) use self::usage::usage;
 use crate::cli::InspectArgs;
 use crate::failure::{Exit, Failure};
 use crate::{console, rules, style};
@@ -32,9 +34,10 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
         return batch::run(args, &inspector, declared);
     }
     let value = source::read(args)?;
-    let answer = inspector.answer(&value, declared)?;
+    let answer = inspector.answer(&value, declared).map_err(refused)?;
     let text = match args.json {
         true => console::json(&answer)?,
+        false if value.trim().is_empty() => table::nothing(&answer),
         false => table::answer(&answer, inspector.now),
     };
     console::answer(text.as_bytes())?;
@@ -78,8 +81,7 @@ impl Inspector {
 
     /// The declaration with this name.
     fn named(&self, name: &str) -> Result<&Declaration, Failure> {
-        let found = self.names.iter().find(|it| it.name == name);
-        found.map(|it| &it.declaration).ok_or_else(|| {
+        self.declaration(name).ok_or_else(|| {
             Failure::refused(
                 "no declaration has the name that `--declared` gives",
                 "`hushgate inspect --declarations` lists them",
@@ -87,19 +89,22 @@ impl Inspector {
         })
     }
 
-    fn answer(&self, value: &str, declared: Option<&Declaration>) -> Result<Answer, Failure> {
-        let seen = self.gate.inspect(value, self.now).map_err(refused)?;
+    fn declaration(&self, name: &str) -> Option<&Declaration> {
+        let found = self.names.iter().find(|it| it.name == name);
+        found.map(|it| &it.declaration)
+    }
+
+    fn answer(&self, value: &str, declared: Option<&Declaration>) -> Result<Answer, InspectError> {
+        let seen = self.gate.inspect(value, self.now)?;
         let violations = declared
             .map(|declared| self.gate.check(value, declared, self.now))
-            .transpose()
-            .map_err(refused)?;
+            .transpose()?;
         // What stands around it does not belong to it, so that findings have the same.
         let fingerprint = self
             .key
             .as_ref()
             .map(|key| self.gate.fingerprint(value.trim(), key))
-            .transpose()
-            .map_err(refused)?;
+            .transpose()?;
         Ok(Answer::new(seen, violations, fingerprint))
     }
 

@@ -2,13 +2,14 @@
 
 use std::env;
 use std::fs;
-use std::io::Read;
+use std::io::{IsTerminal as _, Read, stdin};
 use std::path::Path;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use zeroize::Zeroizing;
 
 use crate::cli::InspectArgs;
+use crate::console;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::name::Variable;
@@ -52,6 +53,11 @@ pub(super) fn open(path: &Path) -> Result<Input, Failure> {
             "name a file; a credential never goes on the command line",
         ));
     }
+    if path == Path::new("-") && stdin().is_terminal() {
+        console::tell(format_args!(
+            "reading from the terminal, where what is typed can be seen; end with Ctrl-D, or name a file"
+        ));
+    }
     Input::open(path)
 }
 
@@ -63,8 +69,26 @@ fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(bytes)
 }
 
-/// Bytes that are no text, such as a key in DER, in base64.
+/// Bytes as text: UTF-16 with its mark, as PowerShell writes files, and what is no text, such as a key
+/// in DER, in base64.
 fn text(bytes: Zeroizing<Vec<u8>>) -> Zeroizing<String> {
+    let wide: Option<fn([u8; 2]) -> u16> = match bytes.get(..2) {
+        Some([0xFF, 0xFE]) => Some(u16::from_le_bytes),
+        Some([0xFE, 0xFF]) => Some(u16::from_be_bytes),
+        _ => None,
+    };
+    if let Some(unit) = wide {
+        let (pairs, rest) = bytes.as_chunks();
+        let chars = char::decode_utf16(pairs.iter().copied().map(unit));
+        // No longer than in three bytes for each unit, so that no copy stays behind.
+        let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
+        let is_text = chars
+            .into_iter()
+            .all(|char| char.map(|it| text.push(it)).is_ok());
+        if is_text && rest.is_empty() {
+            return text;
+        }
+    }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Zeroizing::new(text.to_owned()),
         Err(_) => Zeroizing::new(BASE64_STANDARD.encode(&*bytes)),

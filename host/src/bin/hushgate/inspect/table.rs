@@ -51,7 +51,10 @@ pub(super) fn answer(answer: &Answer, now: SystemTime) -> String {
         None => String::from("unknown: nothing that is known looks like this alone\n"),
         Some(first) => lines(&sheet(first, now)),
     };
+    // Beside one that is sure, those that much else may be are noise.
+    let is_settled = first.is_some_and(|it| it.confidence == "high");
     let others = answer.shapes.iter().skip(usize::from(first.is_some()));
+    let others = others.filter(|it| !is_settled || it.confidence != "low");
     let others: Vec<String> = others
         .take(OTHERS)
         .map(|it| format!("{} ({})", it.id, it.confidence))
@@ -69,18 +72,30 @@ pub(super) fn answer(answer: &Answer, now: SystemTime) -> String {
     if let Some(fingerprint) = &answer.fingerprint {
         let _ = writeln!(out, "\nfingerprint under your key: {fingerprint}");
     }
+    violations(&mut out, answer);
+    out
+}
+
+/// What is said where there is no value, or white space alone.
+pub(super) fn nothing(answer: &Answer) -> String {
+    let mut out = String::from("empty: there is nothing to look at\n");
+    violations(&mut out, answer);
+    out
+}
+
+fn violations(out: &mut String, answer: &Answer) {
     match answer.violations.as_deref() {
         None => {}
         Some([]) => out.push_str("\nnothing contradicts the declaration\n"),
         Some(violations) => {
             out.push('\n');
             for it in violations {
+                // Writing to a string does not fail.
                 let _ = writeln!(out, "{}[{}]: {}", it.severity, it.code, it.message);
                 let _ = writeln!(out, "  help: {}", it.help);
             }
         }
     }
-    out
 }
 
 fn sheet(seen: &Seen, now: SystemTime) -> Table {
