@@ -164,7 +164,8 @@ pub(crate) struct RedactArgs {
     /// Redact a long file on N threads
     ///
     /// The output is the same whatever N is. Without this option files of 8 MiB or more are redacted
-    /// on as many threads as there are processors, 8 at most. Input that is no regular file, and
+    /// on as many threads as there are processors, 8 at most, and on fewer where thousands of values are
+    /// registered, as each thread registers them all. Input that is no regular file, and
     /// `--line-buffered`, take one.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: Option<u16>,

@@ -28,6 +28,10 @@ const LONG: u64 = 8 << 20;
 /// The most threads that are taken without being asked for: each needs some memory.
 const MOST_JOBS: usize = 8;
 
+/// How much of an input is redacted in the time in which a thread registers one value, in bytes: each
+/// has a sandbox of its own, and takes part only where it saves more than that.
+const BYTES_PER_VALUE: u64 = 32 << 10;
+
 /// Redacts all that the arguments name.
 ///
 /// # Errors
@@ -199,6 +203,13 @@ impl From<WriteError> for Stop {
     }
 }
 
+/// How many threads save more time than it takes each to register so many values.
+fn worthwhile(length: u64, values: usize) -> usize {
+    let values = u64::try_from(values).unwrap_or(u64::MAX);
+    let threads = length / BYTES_PER_VALUE.saturating_mul(values).max(1);
+    usize::try_from(threads).unwrap_or(usize::MAX)
+}
+
 /// One run over all files.
 struct Run<'a> {
     args: &'a RedactArgs,
@@ -335,9 +346,11 @@ impl Run<'_> {
             _ if self.args.line_buffered => None,
             (_, None) => None,
             (None, Some(length)) if length < LONG => None,
-            (None, Some(_)) => thread::available_parallelism().ok().map(|processors| {
-                processors.min(NonZeroUsize::new(MOST_JOBS).unwrap_or(processors))
-            }),
+            (None, Some(length)) => {
+                let processors = thread::available_parallelism();
+                let most = processors.map_or(1, NonZeroUsize::get).min(MOST_JOBS);
+                NonZeroUsize::new(most.min(worthwhile(length, Registry::process().len())))
+            }
             (Some(asked), Some(_)) => Some(asked),
         };
         most.unwrap_or(NonZeroUsize::MIN)
