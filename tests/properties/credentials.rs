@@ -40,7 +40,10 @@ impl<L: Lane> Suite<'_, L> {
                         records,
                         detectors: &[],
                     };
+                    // What stands behind a line of a key does so behind all of them.
+                    let ends_line = rule.id == "private-key-lines";
                     let (before, behind) = match records {
+                        Records::None if ends_line => ("a note=", "\nand more\n"),
                         Records::None => ("a note=", " and more\n"),
                         Records::Json => (r#"{"a note":""#, "\"}\n"),
                     };

@@ -2,6 +2,7 @@
 
 use hushgate_engine::values::Values;
 use hushgate_tests::{
+    credential::prefixed_key,
     expand::Event,
     lane::Step,
     log::base64,
@@ -48,7 +49,7 @@ const VALUES: [&str; 29] = [
     "[t-tail:",
 ];
 
-const FRAGMENTS: [&str; 90] = [
+const FRAGMENTS: [&str; 93] = [
     "a",
     "b",
     "x",
@@ -139,6 +140,9 @@ const FRAGMENTS: [&str; 90] = [
     "a1B2c3D4e5F6",
     "g7H8i9J0",
     "Bearer ",
+    "-----BEGIN PRIVATE KEY-----\n",
+    "w1| aB3exampleONLYexampleONLYexampleONLYexampleONLYexample0nlyEXAMPL\n",
+    "w1| ",
 ];
 
 /// One awkward input.
@@ -356,6 +360,7 @@ enum Piece {
     Credential(Index, bool, u64),
     PartOfCredential(Index, u64, Index),
     Placeholder(Index, u64),
+    PrefixedKey(u64),
     Bytes(Vec<u8>),
     /// Written in these notations, one after the other, and cut short by so many bytes on either
     /// side.
@@ -386,6 +391,7 @@ fn plain_piece() -> impl Strategy<Value = Piece> {
         3 => (index(), any::<bool>(), any::<u64>()).prop_map(|(kind, right, seed)| Piece::Credential(kind, right, seed)),
         1 => (index(), any::<u64>(), index()).prop_map(|(kind, seed, n)| Piece::PartOfCredential(kind, seed, n)),
         1 => (index(), any::<u64>()).prop_map(|(kind, seed)| Piece::Placeholder(kind, seed)),
+        1 => any::<u64>().prop_map(Piece::PrefixedKey),
         1 => prop::collection::vec(any::<u8>(), 0..6).prop_map(Piece::Bytes),
     ]
 }
@@ -448,6 +454,7 @@ fn append(out: &mut Vec<u8>, piece: &Piece, values: &[Vec<u8>]) {
             let kind = kind.index(CREDENTIALS.kinds().len());
             out.extend(CREDENTIALS.placeholder(kind, &mut Random::new(*seed)));
         }
+        Piece::PrefixedKey(seed) => out.extend(prefixed_key(&mut Random::new(*seed))),
         Piece::Bytes(bytes) => out.extend_from_slice(bytes),
         Piece::Encoded(pieces, ways, front, behind) => {
             let mut inner = Vec::new();

@@ -126,6 +126,15 @@ impl Credentials {
             |it: &&Name| it.value != ValueKind::Login || it.text.trim_start().starts_with('-');
         let names: Vec<_> = names.filter(is_plain).collect();
         let name = random.pick(&names)?;
+        if name.value == ValueKind::Lines {
+            let (head, frame) = ("-----BEGIN RSA PRIVATE KEY-----", "\nweb-1  | ");
+            let mut bytes = head.as_bytes().to_vec();
+            for _ in 0..2 + random.below(3) {
+                bytes.extend_from_slice(frame.as_bytes());
+                bytes.extend(line_of_key(64, random));
+            }
+            return Some((bytes, head.len()));
+        }
         let text = name.text.to_uppercase();
         let mut bytes = match name.value {
             ValueKind::Login => format!("{text} app:"),
@@ -172,6 +181,61 @@ impl Credentials {
         }
         made
     }
+}
+
+/// A line of the base64 of a key.
+fn line_of_key(length: usize, random: &mut Random) -> Vec<u8> {
+    let drawn = (3..length).filter_map(|_| random.pick(BASE64).copied());
+    [b'a', b'B', b'3'].into_iter().chain(drawn).collect()
+}
+
+/// A private key of which a log puts something in front of each line, with lines between that are not the
+/// key's, and perhaps without its end.
+#[must_use]
+pub fn prefixed_key(random: &mut Random) -> Vec<u8> {
+    let frames = [
+        ("web-1  | ", "\n"),
+        ("2026-01-02T03:04:#Z ", "\r\n"),
+        ("host app[#]: ", "\n"),
+        ("\u{1b}[36mw#|\u{1b}[0m", "\n"),
+        ("{\"log\":\"", "\\n\",\"n\":#}\n"),
+        ("> ", "\n"),
+        ("[t-tail] ", "\n"),
+        ("", "\n"),
+    ];
+    let (front, back) = random.pick(&frames).copied().unwrap_or_default();
+    let width = [64, 70, 76][random.below(3)];
+    let kinds = ["RSA PRIVATE KEY", "PRIVATE KEY", "PGP PRIVATE KEY BLOCK"];
+    let kind = random.pick(&kinds).copied().unwrap_or_default();
+    let mut lines = vec![format!("-----BEGIN {kind}-----").into_bytes()];
+    for _ in 0..random.below(5) {
+        lines.push(line_of_key(width, random));
+    }
+    if random.below(2) == 0 {
+        lines.push(line_of_key(4 * (1 + random.below(width / 4)), random));
+    }
+    if random.below(3) > 0 {
+        lines.push(format!("-----END {kind}-----").into_bytes());
+    }
+    lines.push(b"done".to_vec());
+    let mut out = Vec::new();
+    for line in lines {
+        let number = random.below(120).to_string();
+        out.extend_from_slice(front.replace('#', &number).as_bytes());
+        out.extend(line);
+        out.extend_from_slice(back.replace('#', &number).as_bytes());
+        let others = [
+            "db-1   | ok\n",
+            "token=a1B2c3D4e5F6g7H8i9J0\n",
+            "[private-key-lines]\n",
+            "web-1  | ok\n",
+        ];
+        if random.below(8) == 0 {
+            let other = random.pick(&others).copied().unwrap_or_default();
+            out.extend_from_slice(other.as_bytes());
+        }
+    }
+    out
 }
 
 /// A credential, and the places that its checksum is about.

@@ -105,6 +105,7 @@ fn section(text: &mut String, detector: &Detector) {
                 }
                 ValueKind::Cookie => "`cookie`: that of a session",
                 ValueKind::Login => "`login`: a password behind a user and `:`",
+                ValueKind::Lines => "`lines`: the lines of a key, with something in front of each",
             },
         );
         row("certain after", &format!("{NAMED_WINDOW} bytes"));

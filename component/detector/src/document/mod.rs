@@ -89,6 +89,8 @@ pub enum ValueKind {
     Cookie,
     /// A password behind a user and `:`, as in addresses and options.
     Login,
+    /// The lines of a key behind the head of its block, with something in front of each.
+    Lines,
 }
 
 /// A text that a detector must redact in a given way.

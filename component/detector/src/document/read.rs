@@ -50,12 +50,13 @@ const CONFIDENCES: [(&str, Confidence); 3] = [
     ("low", Confidence::Low),
 ];
 
-const VALUES: [(&str, ValueKind); 5] = [
+const VALUES: [(&str, ValueKind); 6] = [
     ("secret", ValueKind::Secret),
     ("password", ValueKind::Password),
     ("issued", ValueKind::Issued),
     ("cookie", ValueKind::Cookie),
     ("login", ValueKind::Login),
+    ("lines", ValueKind::Lines),
 ];
 type Value<'t> = Spanned<DeValue<'t>>;
 

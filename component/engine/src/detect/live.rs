@@ -13,7 +13,7 @@ use hushgate_detector::{
 use super::{Checksum, Hits, Runs, variety::is_placeholder, verify};
 use crate::{
     compare::common,
-    named::Quote,
+    named::{Quote, lines},
     redact::encoded::{Kind, PADDING},
     values::Values,
 };
@@ -126,6 +126,7 @@ impl Live {
             Matched::Wrapping(Kind::Named(_), _) if self.length() < u64::from(NAMED_WINDOW) => {
                 return None;
             }
+            Matched::Wrapping(Kind::Named(Quote::Lines), _) => return None,
             Matched::Wrapping(kind, rule) => (rule.map_or(0, |rule| rule + 1), Some(kind.number())),
             Matched::Form(_) => return None,
         };
@@ -420,8 +421,39 @@ impl Live {
         }
     }
 
+    /// Goes on to the end of a key of which each line stands behind something. What stands there is kept as two
+    /// numbers.
+    fn advance_lines(&mut self, context: &Context<'_>) {
+        if self.complete.is_none() {
+            match lines::first(context.table, context.from(self.start), context.ended) {
+                lines::First::At(end, frame) => {
+                    let (count, complete) = frame.numbers();
+                    (self.count, self.complete) = (count, Some(complete));
+                    self.place = self.start + end as u64;
+                }
+                lines::First::More => return,
+                lines::First::Nothing => {
+                    self.state = LiveState::Done;
+                    return;
+                }
+            }
+        }
+        let frame = lines::Frame::numbered(self.count, self.complete.unwrap_or(0));
+        let rest = context.from(self.place);
+        let next = lines::next(context.table, frame, rest, self.step > 0, context.ended);
+        self.place += next.end as u64;
+        self.step = u16::from(next.short);
+        self.accepted = Some(self.place);
+        if next.over {
+            self.state = LiveState::Done;
+        }
+    }
+
     /// Goes on to the end of a run that is decided already, and over its padding.
     fn advance_wrapping(&mut self, context: &Context<'_>, kind: Kind) {
+        if let Kind::Named(Quote::Lines) = kind {
+            return self.advance_lines(context);
+        }
         if let Kind::Named(quote) = kind {
             return self.advance_named(context, quote);
         }

@@ -329,7 +329,7 @@ fn in_front(text: &[u8], at: usize) -> (&[u8], Option<u8>) {
 }
 
 /// Whether a text ends with what may have been written for a finding.
-fn ends_with_label(text: &[u8], table: &Table) -> bool {
+pub(super) fn ends_with_label(text: &[u8], table: &Table) -> bool {
     if let Some(front) = text.strip_suffix(b"]") {
         let name = front.iter().rev().take(FRONT);
         let name = name.take_while(|&&byte| byte != b'[').count();

@@ -47,7 +47,7 @@ impl<'t> Facts<'t> {
 /// it is no password and has no digit.
 pub(super) fn is_hopeless(value: &[u8], kind: ValueKind) -> bool {
     match kind {
-        ValueKind::Login => false,
+        ValueKind::Login | ValueKind::Lines => false,
         ValueKind::Password => value.len() < LEAST,
         ValueKind::Issued | ValueKind::Secret | ValueKind::Cookie => {
             value.len() < LEAST || value.len() < 4 * LEAST && !value.iter().any(u8::is_ascii_digit)
@@ -74,6 +74,7 @@ pub(super) fn is_credential(
             ValueKind::Secret | ValueKind::Cookie => looks_random(facts) || looks_issued(facts),
             ValueKind::Login => looks_chosen(facts),
             ValueKind::Password => looks_chosen(facts) || is_phrase(value) && assigned(),
+            ValueKind::Lines => false,
         };
     looks
         && !begins_an_expression(facts)
@@ -85,7 +86,7 @@ pub(super) fn is_credential(
         && match kind {
             ValueKind::Issued => issued(),
             ValueKind::Secret => looks_random(facts) || issued(),
-            ValueKind::Cookie | ValueKind::Password | ValueKind::Login => true,
+            ValueKind::Cookie | ValueKind::Password | ValueKind::Login | ValueKind::Lines => true,
         }
 }
 

@@ -19,6 +19,7 @@ mod command;
 mod counts;
 mod front;
 mod judge;
+pub(crate) mod lines;
 mod login;
 mod markup;
 mod opening;
@@ -250,6 +251,28 @@ impl Names {
                 }
                 Stands::Whole(length) => at + length,
             };
+            if name.value == ValueKind::Lines {
+                let start = match lines::head(text, at, behind, ended) {
+                    None => continue,
+                    Some(None) => {
+                        found(Named::Undecided(behind));
+                        continue;
+                    }
+                    Some(Some(length)) => behind + length,
+                };
+                let rest = text.get(start..).unwrap_or_default();
+                match lines::first(table, rest, ended) {
+                    lines::First::Nothing => {}
+                    lines::First::More => found(Named::Undecided(start)),
+                    lines::First::At(judged, _) => found(Named::Value(Value {
+                        start,
+                        judged,
+                        quote: Quote::Lines,
+                        rule: name.rule,
+                    })),
+                }
+                continue;
+            }
             let parsed = match name.value {
                 ValueKind::Login => login::behind(text, &name.text, at, behind, ended),
                 kind => parse::value_behind(text, at, behind, kind, ended),

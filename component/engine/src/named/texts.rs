@@ -96,9 +96,12 @@ impl Among {
         match quote {
             Quote::None => Self::Bare,
             Quote::Address => Self::Address,
-            Quote::Double | Quote::Single | Quote::Back | Quote::Escaped | Quote::Nested => {
-                Self::Quoted
-            }
+            Quote::Double
+            | Quote::Single
+            | Quote::Back
+            | Quote::Escaped
+            | Quote::Nested
+            | Quote::Lines => Self::Quoted,
         }
     }
 }

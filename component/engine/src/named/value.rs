@@ -18,11 +18,13 @@ pub(crate) enum Quote {
     Nested,
     /// An address: the last `@` in front of a path ends it.
     Address,
+    /// Lines with something in front of each, see [`lines`](super::lines).
+    Lines,
 }
 
 impl Quote {
     /// All of them, for states.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::None,
         Self::Double,
         Self::Single,
@@ -30,11 +32,12 @@ impl Quote {
         Self::Escaped,
         Self::Address,
         Self::Nested,
+        Self::Lines,
     ];
 
     const fn byte(self) -> u8 {
         match self {
-            Self::None | Self::Double | Self::Escaped | Self::Nested => b'"',
+            Self::None | Self::Double | Self::Escaped | Self::Nested | Self::Lines => b'"',
             Self::Single => b'\'',
             Self::Back => b'`',
             Self::Address => b'@',

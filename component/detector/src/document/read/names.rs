@@ -18,7 +18,7 @@ impl<'t> Reader<'t> {
     ) -> Option<Vec<String>> {
         let names = self.strings(value)?;
         let is_one = |name: &String| match kind {
-            ValueKind::Login => name::is_mark(name),
+            ValueKind::Login | ValueKind::Lines => name::is_mark(name),
             _ => name::is_name(name),
         };
         let fits = !names.is_empty() && names.iter().all(is_one);
