@@ -29,10 +29,10 @@ const fn not_behind(last: u8) -> &'static [&'static str] {
         b'b' => &["pub"],
         b'c' => &["public", "sync"],
         b'd' => &["end"],
-        b'e' => &["page", "resume"],
+        b'e' => &["page", "resume", "change", "sequence"],
         b'f' => &["csrf", "xsrf"],
-        b'g' => &["paging"],
-        b'k' => &["break"],
+        b'g' => &["paging", "fencing"],
+        b'k' => &["break", "lock", "bookmark"],
         b'l' => &["cancel", "scroll"],
         b'n' => &[
             "continuation",
@@ -40,14 +40,24 @@ const fn not_behind(last: u8) -> &'static [&'static str] {
             "cancellation",
             "design",
             "verification",
+            "creation",
+            "correlation",
+            "position",
         ],
         b'o' => &["no"],
-        b'p' => &["skip"],
-        b'r' => &["cursor"],
+        b'p' => &["skip", "stop"],
+        b'r' => &["cursor", "iterator"],
         b't' => &["next", "start", "request"],
         b'x' => &["syntax"],
         // `publickey` is that of a .NET assembly.
-        b'y' => &["publickey", "authenticity", "antiforgery"],
+        b'y' => &[
+            "publickey",
+            "authenticity",
+            "antiforgery",
+            "idempotency",
+            "concurrency",
+            "consistency",
+        ],
         _ => &[],
     }
 }
@@ -65,6 +75,9 @@ const NOT_BEFORE_TOKEN: [&str; 10] = [
     "csrf",
     "xsrf",
 ];
+
+/// What ends as one of those words does and opens something all the same.
+const ALL_THE_SAME: [&str; 2] = ["unlock", "exchange"];
 
 /// How labels without a name end, but for the one that ends as others do.
 const ENDS_OF_LABELS: [&str; 4] = ["***", "*\u{bb}", "*\u{27e7}", "*\u{1d107}"];
@@ -126,6 +139,7 @@ impl<'t> Front<'t> {
             && rest.len() < front.len()
             && self.at - rest.len() + word.len() < LOGIN
             && word == b"login"
+            && !user.eq_ignore_ascii_case(b"anonymous")
             && before.is_none_or(|byte| byte.is_ascii_whitespace())
     }
 
@@ -166,6 +180,31 @@ impl<'t> Front<'t> {
             _ => front,
         };
         in_front(front, front.len()).1 == Some(b'<')
+    }
+
+    /// The same, and the tag is no argument of a type, such as `Option<Token>`, and no word that stands for
+    /// another one, such as `-<pass>`. A label may stand where such a word did.
+    pub(super) fn opens_element(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let (word, _) = in_front(front, front.len());
+        let front = front.get(..front.len() - word.len()).unwrap_or_default();
+        let front = match front {
+            [space @ .., b':'] => {
+                let (word, _) = in_front(space, space.len());
+                space.get(..space.len() - word.len()).unwrap_or_default()
+            }
+            _ => front,
+        };
+        match front {
+            [.., b'\\', b'n' | b'r' | b't', b'<'] => true,
+            [.., byte, b'<'] => {
+                let is_of_type = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-');
+                let may_be_label = matches!(byte, b']' | b'*') || !byte.is_ascii();
+                !is_of_type && !may_be_label
+            }
+            [b'<'] => true,
+            _ => false,
+        }
     }
 
     /// Whether the name is the value of an attribute of XML.
@@ -313,6 +352,7 @@ impl<'t> Front<'t> {
             _ if word.is_empty() => false,
             _ => {
                 not_behind(last).iter().any(|other| ends_with(other))
+                    && !ALL_THE_SAME.iter().any(|other| ends_with(other))
                     || is_pass() && NOT_PASS.iter().any(|other| ends_with(other))
             }
         }

@@ -78,6 +78,7 @@ pub(super) fn is_credential(
         };
     looks
         && !begins_an_expression(facts)
+        && !is_expression(facts)
         && !has_text()
         && !is_masked(facts)
         && !is_placeholder(value)
@@ -141,6 +142,29 @@ fn begins_an_expression(facts: &Facts<'_>) -> bool {
         _ => false,
     }
 }
+
+/// Whether it is a tag of YAML, such as `!ImportValue`, or a regular expression.
+fn is_expression(facts: &Facts<'_>) -> bool {
+    let value = facts.value;
+    let is_tag = || {
+        let is_part = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'!' | b'/' | b':');
+        facts.quote == Quote::None && value.first() == Some(&b'!') && value.iter().all(is_part)
+    };
+    let is_anchored = || value.first() == Some(&b'^') && value.last() == Some(&b'$');
+    let is_in = |text: &&str| has(value, text);
+    let is_bracket = |byte: &u8| matches!(byte, b'[' | b'(' | b'\\');
+    let is_regular = || {
+        facts.quote != Quote::None
+            && value.iter().any(is_bracket)
+            && REGULAR.iter().any(is_in)
+    };
+    facts.counts.symbols() > 0 && (is_tag() || is_anchored() || is_regular())
+}
+
+/// What is in regular expressions, and hardly ever in what was drawn or chosen.
+const REGULAR: [&str; 9] = [
+    "[a-z", "[A-Z", "[0-9", "[^", "(?:", "(?=", "(?!", "(?<", "\\s*",
+];
 
 /// What stands for a password in addresses, without digits.
 const PASSWORDS: [&str; 6] = ["your", "mypass", "_pass", "-pass", "replace", "anon"];
@@ -410,6 +434,8 @@ mod tests {
             "this._name+=M",
             "passwordfor=",
             "anoncvs1",
+            "^[a-z0-9_-]{8,}$",
+            "(?<password>\\\\w{8,})",
         ] {
             assert!(!password(value), "{value}");
         }

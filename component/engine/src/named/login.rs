@@ -94,10 +94,48 @@ fn in_address(text: &[u8], behind: usize, ended: bool) -> Parsed {
         b"" | b"x-oauth-basic" => Parsed::Value(behind, Quote::Address),
         // Anybody may come in so; the password is a mail address or nothing.
         _ if is_anonymous(login.get(..colon).unwrap_or_default()) => Parsed::Nothing,
+        // What stands for a user and a password in a text about addresses.
+        password if is_sample(login.get(..colon).unwrap_or_default(), password) => Parsed::Nothing,
         // The same twice is what software is installed with.
         password if login.get(..colon) == Some(password) => Parsed::Nothing,
         _ => Parsed::Value(behind + colon + 1, Quote::Address),
     }
+}
+
+/// Words for a password, and for any user.
+const PASSWORDS: [&str; 10] = [
+    "pass",
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "pwd",
+    "passwort",
+    "wachtwoord",
+    "contrasena",
+    "motdepasse",
+];
+const USERS: [&str; 10] = [
+    "user",
+    "username",
+    "usr",
+    "myuser",
+    "dbuser",
+    "db_user",
+    "login",
+    "name",
+    "benutzer",
+    "gebruiker",
+];
+
+/// Whether these are words for a user and a password: the second one may be made of the first.
+fn is_sample(user: &[u8], password: &[u8]) -> bool {
+    let is = |word: &[u8]| PASSWORDS.iter().any(|it| word.eq_ignore_ascii_case(it.as_bytes()));
+    let is_user = USERS.iter().any(|it| user.eq_ignore_ascii_case(it.as_bytes()));
+    let made = password.get(..user.len());
+    let made = made.filter(|made| made.eq_ignore_ascii_case(user) && !user.is_empty());
+    let made = made.and_then(|_| password.get(user.len()..));
+    is_user && is(password) || made.is_some_and(is)
 }
 
 /// Whether a user is the one that stands for everybody.
@@ -176,6 +214,9 @@ mod tests {
             ),
             ("https://1a2b:@h", Some("1a2b:@h")),
             ("https://pg:pg@h", None),
+            ("https://user:pass@h", None),
+            ("https://Fred:fredPassword@h", None),
+            ("https://app:secret@h", Some("secret@h")),
             ("ftp://Anonymous:me@h", None),
             ("https://u@h:80/", None),
             ("https://h:80/a@b", None),

@@ -152,7 +152,12 @@ impl<'t> Reader<'t> {
                 && !quoted
                 && kind == ValueKind::Password
                 && (self.is_capital() || self.front().is_field()) => {}
-            b'>' if blanks == 0 && (!quoted || self.front().is_attribute()) => {
+            b'>' if blanks == 0
+                && match quoted {
+                    true => self.front().is_attribute(),
+                    false => self.front().opens_element(),
+                } =>
+            {
                 self.skip(1);
                 lines = true;
             }
