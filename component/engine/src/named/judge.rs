@@ -86,7 +86,7 @@ pub(super) fn is_credential(
         && !is_address(facts)
         && match kind {
             ValueKind::Issued => issued(),
-            ValueKind::Secret => looks_random(facts) || issued(),
+            ValueKind::Secret => (looks_random(facts) || issued()) && !is_variable(facts),
             ValueKind::Cookie | ValueKind::Password | ValueKind::Login | ValueKind::Lines => true,
         }
 }
@@ -249,6 +249,29 @@ fn is_name(value: &[u8]) -> bool {
     constant || host || short_number
 }
 
+/// What names of variables end with that hold a credential.
+const ENDS_OF_VARIABLES: [&str; 7] = [
+    "key", "token", "secret", "password", "passwd", "credential", "credentials",
+];
+
+/// The name of a variable: it is called what it holds, as in `PrivateKey: testP256PrivateKey`.
+fn is_variable(facts: &Facts<'_>) -> bool {
+    let value = facts.value;
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let number = value.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let name = value.get(..value.len() - number.count()).unwrap_or_default();
+    let ends_so = |end: &&str| {
+        let from = name.len().saturating_sub(end.len());
+        let here = name.get(from..).unwrap_or_default();
+        here.eq_ignore_ascii_case(end.as_bytes())
+    };
+    facts.quote == Quote::None
+        && value.len() < 4 * LEAST
+        && !value.first().is_some_and(u8::is_ascii_digit)
+        && value.iter().all(is_part)
+        && ENDS_OF_VARIABLES.iter().any(ends_so)
+}
+
 /// `8-4-4-4-12` hexadecimal digits.
 fn is_uuid(value: &[u8]) -> bool {
     let is_place = |(at, byte): (usize, &u8)| match at {
@@ -366,6 +389,16 @@ mod tests {
         ] {
             assert!(!secret(value), "{value}");
         }
+    }
+
+    #[test]
+    fn what_is_called_what_it_holds() {
+        for value in ["testP256PrivateKey", "x25519_b64_secret", "k3y2a1Token2"] {
+            let (kind, bare) = (ValueKind::Secret, Quote::None);
+            assert!(!judged(value, kind, bare, true), "{value}");
+            assert!(judged(value, kind, Quote::Double, true), "{value}");
+        }
+        assert!(judged("4k3y2a1b5token", ValueKind::Secret, Quote::None, false));
     }
 
     #[test]
