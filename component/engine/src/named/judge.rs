@@ -153,11 +153,8 @@ fn is_expression(facts: &Facts<'_>) -> bool {
     let is_anchored = || value.first() == Some(&b'^') && value.last() == Some(&b'$');
     let is_in = |text: &&str| has(value, text);
     let is_bracket = |byte: &u8| matches!(byte, b'[' | b'(' | b'\\');
-    let is_regular = || {
-        facts.quote != Quote::None
-            && value.iter().any(is_bracket)
-            && REGULAR.iter().any(is_in)
-    };
+    let is_regular =
+        || facts.quote != Quote::None && value.iter().any(is_bracket) && REGULAR.iter().any(is_in);
     facts.counts.symbols() > 0 && (is_tag() || is_anchored() || is_regular())
 }
 
@@ -251,7 +248,13 @@ fn is_name(value: &[u8]) -> bool {
 
 /// What names of variables end with that hold a credential.
 const ENDS_OF_VARIABLES: [&str; 7] = [
-    "key", "token", "secret", "password", "passwd", "credential", "credentials",
+    "key",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "credential",
+    "credentials",
 ];
 
 /// The name of a variable: it is called what it holds, as in `PrivateKey: testP256PrivateKey`.
@@ -259,7 +262,9 @@ fn is_variable(facts: &Facts<'_>) -> bool {
     let value = facts.value;
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let number = value.iter().rev().take_while(|byte| byte.is_ascii_digit());
-    let name = value.get(..value.len() - number.count()).unwrap_or_default();
+    let name = value
+        .get(..value.len() - number.count())
+        .unwrap_or_default();
     let ends_so = |end: &&str| {
         let from = name.len().saturating_sub(end.len());
         let here = name.get(from..).unwrap_or_default();
@@ -398,7 +403,12 @@ mod tests {
             assert!(!judged(value, kind, bare, true), "{value}");
             assert!(judged(value, kind, Quote::Double, true), "{value}");
         }
-        assert!(judged("4k3y2a1b5token", ValueKind::Secret, Quote::None, false));
+        assert!(judged(
+            "4k3y2a1b5token",
+            ValueKind::Secret,
+            Quote::None,
+            false
+        ));
     }
 
     #[test]

@@ -87,9 +87,8 @@ pub(super) fn head(text: &[u8], at: usize, behind: usize, ended: bool) -> Option
     };
     match text.get(at..behind)? {
         b"PRIVATE KEY" => {
-            let is_word = |byte: &u8| {
-                byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' '
-            };
+            let is_word =
+                |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ';
             let words = front.iter().rev().take(WORDS);
             let words = words.take_while(|byte| is_word(byte)).count();
             let (dashes, words) = front.split_at(front.len() - words);
@@ -137,7 +136,8 @@ pub(crate) fn first(table: &Table, rest: &[u8], ended: bool) -> First {
             let back = rest_of_line.get(end..).unwrap_or_default();
             // Where nothing stands around it, or a sign, the form of the whole block says more.
             let is_sign = |byte: &u8| {
-                byte.is_ascii_whitespace() || matches!(byte, b'#' | b'>' | b'<' | b'|' | b';' | b'%')
+                byte.is_ascii_whitespace()
+                    || matches!(byte, b'#' | b'>' | b'<' | b'|' | b';' | b'%')
             };
             if front.iter().all(is_sign) && back.trim_ascii().is_empty() {
                 return First::Nothing;
@@ -158,13 +158,7 @@ pub(crate) fn first(table: &Table, rest: &[u8], ended: bool) -> First {
 
 /// How a key goes on in `rest`, which begins right behind one of its lines; `short` says that this was one, so
 /// that at most a checksum follows.
-pub(crate) fn next(
-    table: &Table,
-    frame: Frame,
-    rest: &[u8],
-    mut short: bool,
-    ended: bool,
-) -> Next {
+pub(crate) fn next(table: &Table, frame: Frame, rest: &[u8], mut short: bool, ended: bool) -> Next {
     let (mut end, mut from, mut alone) = (0, 0, false);
     let mut is_rest = true;
     let over = loop {
@@ -262,7 +256,10 @@ fn body(frame: Frame, rest: &[u8]) -> Option<(usize, bool, bool)> {
     let fits = match sum {
         1 => run == 4,
         // What is encoded has groups of four characters, and all lines but the last as many.
-        _ => (1..=width).contains(&run) && (width % 4 != 0 || (run + signs) % 4 == 0),
+        _ => {
+            (1..=width).contains(&run)
+                && (!width.is_multiple_of(4) || (run + signs).is_multiple_of(4))
+        }
     };
     (fits && look(back) == frame.back).then_some((length, run < width || signs > 0, sum == 1))
 }
@@ -326,7 +323,7 @@ fn has(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|it| it == part)
 }
 
-/// How a text looks: numbers and times are alike, and so are blanks.
+/// How a text looks: words with a digit in them, numbers and times are alike, and so are blanks.
 fn look(text: &[u8]) -> u32 {
     let mut look = Look::default();
     text.iter().for_each(|&byte| look.add(byte));
@@ -336,31 +333,58 @@ fn look(text: &[u8]) -> u32 {
 /// The same, byte by byte.
 struct Look {
     hash: u32,
-    last: u8,
+    /// The hash in front of the word at hand.
+    before: u32,
+    last: Last,
+}
+
+/// What was seen last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Other,
+    Blank,
+    /// A word without a digit so far.
+    Word,
+    /// One with a digit.
+    Number,
 }
 
 impl Default for Look {
     fn default() -> Self {
         Self {
             hash: 0x811c_9dc5,
-            last: 0,
+            before: 0,
+            last: Last::Other,
         }
     }
 }
 
 impl Look {
     fn add(&mut self, byte: u8) {
-        let kind = match byte {
-            b'0'..=b'9' => b'0',
-            b'.' | b',' | b':' if self.last == b'0' => b'0',
-            b'\t' => b' ',
-            byte => byte,
+        let next = match byte {
+            b'0'..=b'9' => Last::Number,
+            b'a'..=b'z' | b'A'..=b'Z' if self.last != Last::Number => Last::Word,
+            b'a'..=b'z' | b'A'..=b'Z' | b'.' | b',' | b':' if self.last == Last::Number => {
+                Last::Number
+            }
+            b' ' | b'\t' => Last::Blank,
+            _ => Last::Other,
         };
-        let is_more = kind == self.last && matches!(kind, b'0' | b' ');
-        if !is_more {
-            self.hash = (self.hash ^ u32::from(kind)).wrapping_mul(0x0100_0193);
+        let kind = match next {
+            Last::Number => b'0',
+            Last::Blank => b' ',
+            Last::Word | Last::Other => byte,
+        };
+        match (self.last, next) {
+            (Last::Number, Last::Number) | (Last::Blank, Last::Blank) => return,
+            // Whatever the word began with.
+            (Last::Word, Last::Number) => self.hash = self.before,
+            (Last::Word, Last::Word) => {}
+            (_, Last::Word) => self.before = self.hash,
+            _ => {}
         }
-        self.last = kind;
+        self.hash = (self.hash ^ u32::from(kind)).wrapping_mul(0x0100_0193);
+        self.last = next;
     }
 }
 
@@ -400,10 +424,12 @@ mod tests {
         for (one, other) in [
             ("2026-01-02T03:04:05.1Z ", "2026-01-02T03:04:06Z "),
             ("Jan  2 03:04 app[7]: ", "Jan 12 13:04 app[71]: "),
+            ("[a1b2c3] x", "[9f8e7d] x"),
+            ("pod/web-7f9c ", "pod/web-d2 "),
         ] {
             assert_eq!(look(one.as_bytes()), look(other.as_bytes()), "{one}");
         }
-        for (one, other) in [("web-1 | ", "db-1 | "), ("a ", "a")] {
+        for (one, other) in [("web-1 | ", "db-1 | "), ("a ", "a"), ("a1-", "a1+")] {
             assert_ne!(look(one.as_bytes()), look(other.as_bytes()), "{one}");
         }
     }

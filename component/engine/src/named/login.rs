@@ -130,8 +130,14 @@ const USERS: [&str; 10] = [
 
 /// Whether these are words for a user and a password: the second one may be made of the first.
 fn is_sample(user: &[u8], password: &[u8]) -> bool {
-    let is = |word: &[u8]| PASSWORDS.iter().any(|it| word.eq_ignore_ascii_case(it.as_bytes()));
-    let is_user = USERS.iter().any(|it| user.eq_ignore_ascii_case(it.as_bytes()));
+    let is = |word: &[u8]| {
+        PASSWORDS
+            .iter()
+            .any(|it| word.eq_ignore_ascii_case(it.as_bytes()))
+    };
+    let is_user = USERS
+        .iter()
+        .any(|it| user.eq_ignore_ascii_case(it.as_bytes()));
     let made = password.get(..user.len());
     let made = made.filter(|made| made.eq_ignore_ascii_case(user) && !user.is_empty());
     let made = made.and_then(|_| password.get(user.len()..));
