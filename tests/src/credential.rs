@@ -204,7 +204,7 @@ pub fn prefixed_key(random: &mut Random) -> Vec<u8> {
         ("", "\n"),
     ];
     let (front, back) = random.pick(&frames).copied().unwrap_or_default();
-    let width = [64, 70, 76][random.below(3)];
+    let width = random.pick(&[64, 70, 76]).copied().unwrap_or(64);
     let kinds = ["RSA PRIVATE KEY", "PRIVATE KEY", "PGP PRIVATE KEY BLOCK"];
     let kind = random.pick(&kinds).copied().unwrap_or_default();
     let mut lines = vec![format!("-----BEGIN {kind}-----").into_bytes()];
