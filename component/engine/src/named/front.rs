@@ -29,7 +29,7 @@ const fn not_behind(last: u8) -> &'static [&'static str] {
         b'b' => &["pub"],
         b'c' => &["public", "sync"],
         b'd' => &["end"],
-        b'e' => &["page", "resume", "change", "sequence"],
+        b'e' => &["page", "resume", "change", "sequence", "csrfmiddleware"],
         b'f' => &["csrf", "xsrf"],
         b'g' => &["paging", "fencing"],
         b'k' => &["break", "lock", "bookmark"],

@@ -122,20 +122,47 @@ fn is_masked(facts: &Facts<'_>) -> bool {
         .enumerate()
         .filter(|(_, byte)| **byte == b'[')
         .map(|(at, _)| value.get(at + 1..).unwrap_or_default());
-    facts.quote != Quote::None
-        && opened.any(|rest| {
-            let name = |byte: &&u8| {
-                byte.is_ascii_lowercase()
-                    || byte.is_ascii_digit()
-                    || matches!(byte, b'-' | b':' | b'*')
-            };
-            let length = rest.iter().take_while(name).count();
-            matches!(rest.get(length), None | Some(b']'))
-        })
+    // What others write in place of a value: `[FILTERED]`.
+    let is_mask = match value {
+        [b'[', inner @ .., b']'] => {
+            let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+            inner.iter().all(is_part)
+        }
+        _ => false,
+    };
+    is_mask
+        || facts.quote != Quote::None
+            && opened.any(|rest| {
+                let name = |byte: &&u8| {
+                    byte.is_ascii_lowercase()
+                        || byte.is_ascii_digit()
+                        || matches!(byte, b'-' | b':' | b'*')
+                };
+                let length = rest.iter().take_while(name).count();
+                matches!(rest.get(length), None | Some(b']'))
+            })
 }
+
+/// What holds the values that programs and templates refer to.
+const HOLDERS: [&str; 10] = [
+    "process.env",
+    "import.meta",
+    "os.environ",
+    "var.",
+    "local.",
+    "module.",
+    "secrets.",
+    "settings.",
+    "config.",
+    "env.",
+];
 
 /// Whether it begins as what stands for another value does: a reference, a call, a template.
 fn begins_an_expression(facts: &Facts<'_>) -> bool {
+    let begins = |holder: &&str| facts.value.starts_with(holder.as_bytes());
+    if facts.quote == Quote::None && HOLDERS.iter().any(begins) {
+        return true;
+    }
     match facts.value.first().copied().unwrap_or(0) {
         b'$' | b'<' | b'{' | b'%' | b'/' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':' => true,
         b'_' | b'.' => facts.counts.digits() < 3 || facts.value.contains(&b'/'),
@@ -242,7 +269,8 @@ fn is_name(value: &[u8]) -> bool {
         let port = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         port > 0 && matches!(rest.get(port), None | Some(b'/'))
     });
-    let short_number = value.starts_with(b"0x") && value.len() < 40;
+    // Longer ones are addresses of accounts, up to 20 bytes in hexadecimal.
+    let short_number = value.starts_with(b"0x") && value.len() <= 42;
     constant || host || short_number
 }
 
@@ -355,7 +383,10 @@ mod tests {
     }
 
     fn password(value: &str) -> bool {
-        judged(value, ValueKind::Password, Quote::Double, false)
+        let quotes = [Quote::Double, Quote::None];
+        quotes
+            .into_iter()
+            .all(|quote| judged(value, ValueKind::Password, quote, false))
     }
 
     #[test]
@@ -389,6 +420,8 @@ mod tests {
             "${SOME_TOKEN_123456}",
             "<your-token-1a2b3c>",
             "[github-pat]",
+            "[FILTERED_VALUE_2]",
+            "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
             "[[secret:1a2b3c]Q4x7",
             "ghp_***",
         ] {
@@ -470,6 +503,8 @@ mod tests {
             "Password",
             "reset-password",
             "[password]",
+            "[FILTERED]",
+            "[Masked_2]",
             "***",
             "short1",
             "user@example.com",
@@ -477,6 +512,7 @@ mod tests {
             "this._name+=M",
             "passwordfor=",
             "anoncvs1",
+            "process.env.DB_PASSWORD_1",
             "^[a-z0-9_-]{8,}$",
             "(?<password>\\\\w{8,})",
         ] {
