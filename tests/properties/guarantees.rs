@@ -303,9 +303,9 @@ impl<L: Lane<Session: Relay>> Suite<'_, L> {
             let values = longest * 9 + 16;
             // A fingerprint is made of as much of a match.
             let window = if input.kind().keyed { 8192 } else { window };
-            // And a word may be the encoding of something.
+            // And a word may be the encoding of something, right behind a match that waits for it.
             let word = longest_word(&input.bytes);
-            let most = values.max(window).max(word) + 80;
+            let most = values.max(window) + word + 80;
             bed.with(input.kind(), &input.values, |session| {
                 let mut out = Vec::new();
                 for (byte, read) in input.bytes.chunks(1).zip(1..) {

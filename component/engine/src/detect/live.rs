@@ -403,7 +403,11 @@ impl Live {
         let rest = context.from(self.place);
         let judged = u64::from(NAMED_WINDOW).saturating_sub(self.place - self.start);
         let judged = usize::try_from(judged).unwrap_or(0);
-        let reach = quote.reach(rest, usize::MAX, context.ended);
+        let most = match quote {
+            Quote::Address => judged,
+            _ => usize::MAX,
+        };
+        let reach = quote.reach(rest, most, context.ended);
         let taken = rest.get(..reach.length).unwrap_or_default();
         let free = taken.get(judged..).unwrap_or_default();
         let blank = free.iter().position(u8::is_ascii_whitespace);

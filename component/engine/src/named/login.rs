@@ -11,7 +11,7 @@ use super::{
     reader::{Reader, Stop},
 };
 
-/// Most bytes of the part of an address that holds a user and a password.
+/// The bytes of an address that are looked at for a user and a password.
 const AUTHORITY: usize = 256;
 /// Most bytes of a user behind an option.
 const USER: usize = 48;
@@ -75,10 +75,8 @@ fn in_address(text: &[u8], behind: usize, ended: bool) -> Parsed {
     let rest = text.get(behind..).unwrap_or_default();
     let rest = rest.get(..AUTHORITY).unwrap_or(rest);
     let length = RUN.run(rest);
-    if length == AUTHORITY {
-        return Parsed::Nothing;
-    }
-    if length == rest.len() && !ended {
+    // What is longer is judged by its beginning: a label may make it shorter.
+    if length == rest.len() && length < AUTHORITY && !ended {
         return Parsed::Undecided(behind);
     }
     let authority = rest.get(..length).unwrap_or_default();

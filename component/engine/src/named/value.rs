@@ -86,8 +86,8 @@ pub(crate) struct Reach {
 }
 
 impl Quote {
-    /// How far a value reaches in `rest`, at least `most` bytes if there are as many. `rest` begins with
-    /// no second half of an escape.
+    /// How far a value reaches in `rest`, at least `most` bytes if there are as many; in an address no
+    /// further. `rest` begins with no second half of an escape.
     pub(crate) fn reach(self, rest: &[u8], most: usize, ended: bool) -> Reach {
         if self == Self::None {
             let near = rest.get(..most.saturating_add(1)).unwrap_or(rest);
@@ -99,15 +99,16 @@ impl Quote {
         }
         if self == Self::Address {
             // Until the address goes on to its path, another `@` may come.
-            let all = AUTHORITY_RUN.run(rest);
-            let authority = rest.get(..all).unwrap_or_default();
+            let near = rest.get(..most).unwrap_or(rest);
+            let all = AUTHORITY_RUN.run(near);
+            let authority = near.get(..all).unwrap_or_default();
             return Reach {
                 length: if cfg!(sabotage = "address-ends-at-its-first-sign") {
                     authority.iter().position(|&it| it == b'@').unwrap_or(0)
                 } else {
                     authority.iter().rposition(|&it| it == b'@').unwrap_or(0)
                 },
-                over: ended || all < rest.len(),
+                over: ended || all < near.len() || near.len() == most,
             };
         }
         let mut length = 0;
