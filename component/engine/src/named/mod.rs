@@ -88,7 +88,10 @@ impl Beginning {
             case: word(|byte| u8::from(byte.is_ascii_lowercase()) << 5),
             mask: word(|_| u8::MAX),
             whole: (length == text.len()).then_some(length),
-            next: (length, text.bytes().nth(length + 1).unwrap_or_default()),
+            next: (
+                length,
+                text.as_bytes().get(length + 1).copied().unwrap_or_default(),
+            ),
             name,
         }
     }
