@@ -82,13 +82,17 @@ impl Prefix {
             let sets: Vec<ByteSet> = prefix.iter().copied().map(ByteSet::single).collect();
             within.rule_in(&sets).is_some()
         };
-        while matches(&prefix) {
-            prefix.pop();
+        let least = usize::try_from(least).unwrap_or(usize::MAX);
+        // What stands in front of a match is still there, so all of it would match again.
+        while prefix.len() >= least || matches(&prefix) {
+            if prefix.pop().is_none() {
+                break;
+            }
         }
         Self {
             // Nothing but ASCII was taken.
             text: String::from_utf8(prefix).unwrap_or_default(),
-            least: usize::try_from(least).unwrap_or(usize::MAX),
+            least,
         }
     }
 }
