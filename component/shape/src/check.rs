@@ -208,7 +208,18 @@ pub fn check(
         );
     }
     match sure.or(shape.filter(|it| named(it, declared))) {
-        Some(shape) => found.compare(shape, declared, now),
+        Some(shape) => {
+            found.compare(shape, declared, now);
+            // A file may hold both halves.
+            let private =
+                |it: &Shape| it.kind == Kind::PrivateKey && it.confidence > Confidence::Low;
+            if shape.kind != Kind::PrivateKey
+                && wants_public(declared)
+                && seen.shapes.iter().any(private)
+            {
+                found.private_for_public("a private key stands beside it");
+            }
+        }
         None if declared.kinds.iter().all(|kind| has_form(*kind)) => found.add(
             Code::Unknown,
             "nothing is known that looks like this".into(),
@@ -244,6 +255,12 @@ fn best<'s>(shapes: &'s [Shape], declared: &Declaration) -> Option<&'s Shape> {
             shapes.iter().filter(sure).find(fits)
         })
         .or_else(|| shapes.first())
+}
+
+/// Whether nothing but what anybody may see was declared.
+fn wants_public(declared: &Declaration) -> bool {
+    let is_public = |kind: &Kind| matches!(kind, Kind::PublicKey | Kind::Certificate);
+    !declared.kinds.is_empty() && declared.kinds.iter().all(is_public)
 }
 
 fn is_issuer(shape: &Shape, declared: &Declaration) -> bool {
@@ -310,7 +327,9 @@ impl Found {
 
     fn compare(&mut self, shape: &Shape, declared: &Declaration, now: i64) {
         self.form(shape);
-        if self.nature(shape, declared) {
+        let is_it = self.nature(shape, declared);
+        self.phase(shape, now);
+        if is_it {
             self.times(shape, declared, now);
             self.facts(shape, declared);
         }
@@ -333,20 +352,22 @@ impl Found {
         }
     }
 
+    fn private_for_public(&mut self, what: &str) {
+        self.add(
+            Code::PrivateForPublic,
+            what.into(),
+            "replace the key pair if this went anywhere, and hand out the public half alone",
+        );
+    }
+
     /// Compares what it is; whether it is what was declared.
     fn nature(&mut self, shape: &Shape, declared: &Declaration) -> bool {
         let before = self.0.len();
-        let is_public = |kind: &Kind| matches!(kind, Kind::PublicKey | Kind::Certificate);
-        let wants_public = !declared.kinds.is_empty() && declared.kinds.iter().all(is_public);
         if shape.kind == Kind::PrivateKey
-            && wants_public
+            && wants_public(declared)
             && !cfg!(sabotage = "private-for-public-is-a-kind")
         {
-            self.add(
-                Code::PrivateForPublic,
-                "it is a private key, and a public one was declared".into(),
-                "replace the key pair if this went anywhere, and hand out the public half alone",
-            );
+            self.private_for_public("it is a private key, and a public one was declared");
         } else if !declared.kinds.is_empty() && !declared.kinds.contains(&shape.kind) {
             let wanted: Vec<&str> = declared.kinds.iter().map(|kind| kind.name()).collect();
             self.add(
@@ -416,17 +437,8 @@ impl Found {
         is_it
     }
 
-    fn times(&mut self, shape: &Shape, declared: &Declaration, now: i64) {
-        if let (Some(is), Some(most)) = (shape.lifetime, declared.lifetime)
-            && rank(is) > rank(most)
-            && !cfg!(sabotage = "lifetimes-are-alike")
-        {
-            self.add(
-                Code::TooLasting,
-                format!("it is {}; declared is {}", lasting(is), lasting(most)),
-                "exchange an identity for a credential that ends by itself",
-            );
-        }
+    /// Whether it works now, whatever it is.
+    fn phase(&mut self, shape: &Shape, now: i64) {
         match shape.phase(now) {
             Phase::Over => self.add(
                 Code::Expired,
@@ -439,6 +451,19 @@ impl Found {
                 "wait, or look at the clocks",
             ),
             Phase::Within => {}
+        }
+    }
+
+    fn times(&mut self, shape: &Shape, declared: &Declaration, now: i64) {
+        if let (Some(is), Some(most)) = (shape.lifetime, declared.lifetime)
+            && rank(is) > rank(most)
+            && !cfg!(sabotage = "lifetimes-are-alike")
+        {
+            self.add(
+                Code::TooLasting,
+                format!("it is {}; declared is {}", lasting(is), lasting(most)),
+                "exchange an identity for a credential that ends by itself",
+            );
         }
         let Some(most) = declared.seconds else {
             return;

@@ -145,7 +145,7 @@ impl Property {
 pub struct Fact {
     /// What it is about.
     pub property: Property,
-    /// What it says, without control characters, at most 512 bytes.
+    /// What it says, without control and invisible characters, at most 512 bytes.
     pub text: String,
 }
 
@@ -201,6 +201,13 @@ pub struct Shape {
     pub facts: Vec<Fact>,
     /// Whether what is secret in it is still to be filled in.
     pub(crate) is_template: bool,
+}
+
+/// Characters that cannot be seen, or turn the order of others around: what a reader sees would not be
+/// what is said.
+const fn is_invisible(char: char) -> bool {
+    matches!(char, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 impl Shape {
@@ -306,7 +313,10 @@ impl Shape {
     /// Notes a fact, unless it is empty.
     pub(crate) fn note(&mut self, property: Property, text: impl Into<String>) {
         let mut text: String = text.into();
-        text.retain(|char| !char.is_control() || cfg!(sabotage = "facts-with-control-characters"));
+        text.retain(|char| {
+            !char.is_control() && !is_invisible(char)
+                || cfg!(sabotage = "facts-with-control-characters")
+        });
         if text.len() > MAX_FACT {
             text.truncate(text.floor_char_boundary(MAX_FACT));
         }

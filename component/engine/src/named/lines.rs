@@ -132,7 +132,7 @@ pub(crate) fn first(table: &Table, rest: &[u8], ended: bool) -> First {
             Line::Part => return First::More,
             Line::Long => return First::Nothing,
         };
-        if holds_label(table, line) {
+        if begins_another(line) || holds_label(table, line) {
             return First::Nothing;
         }
         let run = match from {
@@ -324,6 +324,12 @@ fn line(text: &[u8], from: usize, ended: bool) -> Line<'_> {
         None if ended => Line::Whole(near),
         None => Line::Part,
     }
+}
+
+/// Whether the head of a key of PuTTY is in it.
+fn begins_another(line: &[u8]) -> bool {
+    let head = b"Private-Lines: ";
+    line.windows(head.len()).any(|it| it == head)
 }
 
 /// Whether what may have been written for a finding is in it.

@@ -25,7 +25,7 @@ struct Document {
     until: &'static str,
 }
 
-const DOCUMENTS: [Document; 9] = [
+const DOCUMENTS: [Document; 10] = [
     Document {
         id: "gcp-service-account-key",
         issuer: "Google",
@@ -63,6 +63,17 @@ const DOCUMENTS: [Document; 9] = [
         principal: None,
         lifetime: Lifetime::Session,
         fields: &["AccessKeyId", "SecretAccessKey", "SessionToken"],
+        facts: &[("AccessKeyId", Property::Key)],
+        until: "Expiration",
+    },
+    // As the metadata of a machine or a container say it.
+    Document {
+        id: "aws-credentials",
+        issuer: "AWS",
+        kind: Kind::KeyFile,
+        principal: None,
+        lifetime: Lifetime::Session,
+        fields: &["AccessKeyId", "SecretAccessKey", "Token"],
         facts: &[("AccessKeyId", Property::Key)],
         until: "Expiration",
     },
