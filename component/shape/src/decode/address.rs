@@ -158,11 +158,18 @@ const AZURE: [&str; 4] = [
     ".azure-devices.net",
 ];
 
-/// The fields of a text: a separator in quotes or braces is none.
+/// The fields of a text: a separator in quotes or braces is none, and between blanks none behind a
+/// backslash.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let mut end = None;
     let mut last = '\0';
+    let mut escaped = false;
     text.split(|char: char| {
+        if std::mem::take(&mut escaped) {
+            last = char;
+            return false;
+        }
+        escaped = char == '\\' && separator == ' ';
         let is_cut = end.is_none() && char == separator;
         match (end, char) {
             (Some(until), char) if char == until => end = None,
@@ -295,6 +302,8 @@ mod tests {
             ("Server=db;Password=\"a;host=hunter2\";", "db"),
             ("Server=db;Pwd={a;uid=hunter2};", "db"),
             ("host=db password='a user=hunter2'", "db"),
+            ("host=db password='a\\' user=hunter2'", "db"),
+            ("host=db password=a\\ user=hunter2", "db"),
         ] {
             let [host, user, _] = facts(text).expect(text);
             assert_eq!(host.as_deref(), Some(expected), "{text}");
