@@ -21,7 +21,7 @@
 //! the input. And a hit is no more than a hint: check it.
 //!
 //! # Speed
-//! With the built-in detectors in the tables, 26 positions of each KiB of a mixed log and 35 of
+//! With the built-in detectors in the tables, 26 positions of each KiB of a mixed log and 17 of
 //! environments pass where the buckets were tuned to such logs. With 30 to 50, over 64 KiB chunks on one core of a busy AMD EPYC, the scan reads about 2.3 GB/s natively
 //! and 1.4 in a WebAssembly sandbox; the scalar scan 0.7 and 0.5.
 //!

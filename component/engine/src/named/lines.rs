@@ -19,6 +19,7 @@
 //! A line has at most [`LINE`] bytes; at most [`BETWEEN`] bytes without a line of the key are waited for.
 
 use hushgate_detector::table::Table;
+use hushgate_prefilter::{ByteSet, Class, ENCODED};
 
 use super::front;
 
@@ -32,6 +33,15 @@ const WIDTH: std::ops::RangeInclusive<usize> = 60..=128;
 const TRIES: u32 = 32;
 /// Most bytes of the words in a head.
 const WORDS: usize = 24;
+
+/// Base64 as keys are written in.
+static BASE64: Class = Class::new(
+    &ENCODED.intersection(
+        &ByteSet::single(b'-')
+            .union(&ByteSet::single(b'_'))
+            .complement(),
+    ),
+);
 
 /// What stands around each line of a key, and how long its lines are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,8 +308,7 @@ fn widest(line: &[u8]) -> Option<(usize, usize)> {
 
 /// How many bytes of base64 stand at the start.
 fn run(text: &[u8]) -> usize {
-    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    text.iter().take_while(is_part).count()
+    BASE64.run(text)
 }
 
 fn padding(text: &[u8]) -> usize {

@@ -18,14 +18,14 @@ struct Document {
     kind: Kind,
     principal: Option<Principal>,
     lifetime: Lifetime,
-    /// Fields with a text that it has, by their path; one written `name=value` has that value.
+    /// Fields with a text that it has, by their path: `name=value` with that value, `one|other` either of them.
     fields: &'static [&'static str],
     facts: &'static [(&'static str, Property)],
     /// The field that says until when it works.
     until: &'static str,
 }
 
-const DOCUMENTS: [Document; 10] = [
+const DOCUMENTS: [Document; 9] = [
     Document {
         id: "gcp-service-account-key",
         issuer: "Google",
@@ -62,18 +62,8 @@ const DOCUMENTS: [Document; 10] = [
         kind: Kind::KeyFile,
         principal: None,
         lifetime: Lifetime::Session,
-        fields: &["AccessKeyId", "SecretAccessKey", "SessionToken"],
-        facts: &[("AccessKeyId", Property::Key)],
-        until: "Expiration",
-    },
-    // As the metadata of a machine or a container say it.
-    Document {
-        id: "aws-credentials",
-        issuer: "AWS",
-        kind: Kind::KeyFile,
-        principal: None,
-        lifetime: Lifetime::Session,
-        fields: &["AccessKeyId", "SecretAccessKey", "Token"],
+        // The metadata of a machine or a container say `Token`.
+        fields: &["AccessKeyId", "SecretAccessKey", "SessionToken|Token"],
         facts: &[("AccessKeyId", Property::Key)],
         until: "Expiration",
     },
@@ -169,7 +159,9 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
     let object = json::object(text.as_bytes())?;
     let has = |field: &&str| match field.split_once('=') {
         Some((name, value)) => object.get(name).and_then(|it| it.as_str()) == Some(value),
-        None => json::text(&object, field).is_some(),
+        None => field
+            .split('|')
+            .any(|field| json::text(&object, field).is_some()),
     };
     let document = DOCUMENTS.iter().find(|it| it.fields.iter().all(has));
     let Some(document) = document else {
