@@ -12,7 +12,7 @@ use hushgate_detector::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    detect::{Anchors, Trials},
+    detect::{Anchors, Trials, Ways},
     named::Names,
     redact::{Finding, Options, Redactor, tail::Tail},
     values::Values,
@@ -40,6 +40,7 @@ pub struct Rules {
     anchors: Arc<Anchors>,
     trials: Arc<Trials>,
     names: Arc<Names>,
+    ways: Arc<Ways>,
     /// The bundle's allowlist, each entry with the index of its rule.
     allowlist: Arc<[(u16, Allow)]>,
 }
@@ -88,6 +89,7 @@ impl Rules {
             anchors: Arc::new(Anchors::new(table.get())),
             trials: Arc::new(Trials::new(table.get())),
             names: Arc::new(Names::new(table.get())),
+            ways: Arc::new(Ways::new(table.get())),
             allowlist,
             table,
         }
@@ -140,6 +142,11 @@ impl Rules {
     /// Names that give values away.
     pub(crate) fn value_names(&self) -> &Names {
         &self.names
+    }
+
+    /// How a text as a whole may have the form of a shape.
+    pub(crate) fn ways(&self) -> &Ways {
+        &self.ways
     }
 
     /// How candidates are tried.

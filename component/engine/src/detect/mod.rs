@@ -16,5 +16,6 @@ pub(crate) use hits::{Hit, Hits, What};
 pub(crate) use live::{Context, Live, LiveState, Matched, is_word};
 pub(crate) use runs::Runs;
 pub(crate) use trials::{Place, Trials};
+pub(crate) use whole::Ways;
 pub use whole::{Whole, whole};
 pub(crate) use within::Within;

@@ -69,34 +69,25 @@ pub fn whole<'r>(rules: &'r Rules, text: &[u8]) -> Vec<Whole<'r>> {
         runs: &runs,
         known: u64::MAX,
     };
-    for (index, shape) in (0..).zip(table.shapes.iter()) {
+    for way in rules.ways().fitting(table, text) {
+        let Some(shape) = table.shapes.get(usize::from(way.shape)) else {
+            continue;
+        };
         let Some(rule) = table.rules.get(usize::from(shape.rule)) else {
             continue;
         };
-        let whole = |bare: bool| {
-            let from = if bare { shape.skip } else { 0 };
-            if !fits(table, shape, from, text) {
-                return None;
-            }
-            let checksum = matched(&context, index, shape, from, text)?;
-            let confidence = match bare && shape.skip > 0 {
+        let Some(checksum) = matched(&context, way, shape, text) else {
+            continue;
+        };
+        let one = Whole {
+            rule,
+            checksum,
+            confidence: match way.bare {
                 true => Confidence::Low,
                 false => checksum.confidence(rule),
-            };
-            Some(Whole {
-                rule,
-                checksum,
-                confidence,
-                bare: bare && shape.skip > 0,
-                groups: groups(table, rule, shape, from, text),
-            })
-        };
-        let one = match shape.skip {
-            0 => whole(true),
-            _ => whole(false).or_else(|| whole(true)),
-        };
-        let Some(one) = one else {
-            continue;
+            },
+            bare: way.bare,
+            groups: groups(table, rule, shape, way.from, text),
         };
         match found.iter_mut().find(|it| std::ptr::eq(it.rule, one.rule)) {
             Some(known) if known.confidence < one.confidence => *known = one,
@@ -111,33 +102,74 @@ pub fn whole<'r>(rules: &'r Rules, text: &[u8]) -> Vec<Whole<'r>> {
     found
 }
 
-/// Whether length and first byte fit the steps from `from` on.
-fn fits(table: &Table, shape: &Shape, from: u16, text: &[u8]) -> bool {
-    let steps = table.steps_of(shape).get(usize::from(from)..);
-    let steps = steps.unwrap_or_default();
-    // The first byte tells most shapes from the text; lengths are sums over all steps.
-    let first = steps.first().zip(text.first());
-    if !first.is_some_and(|(step, &byte)| step.min == 0 || table.set(step.set).contains(byte)) {
-        return false;
+/// One way in which a text may have the form of a shape: with what must stand in front, or without.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    shape: u16,
+    /// The step that reads the first byte of the text.
+    from: u16,
+    /// Whether something must stand in front that is not there.
+    bare: bool,
+    /// What the first byte may be; nothing where it may be any.
+    first: Option<u16>,
+    /// Fewest bytes.
+    least: u64,
+    /// Most bytes.
+    most: u64,
+}
+
+/// All ways of a table. What each asks of the length and of the first byte is known before any text is: it
+/// tells almost all of them from a text without a look at their steps.
+#[derive(Debug)]
+pub(crate) struct Ways(Box<[Way]>);
+
+impl Ways {
+    pub(crate) fn new(table: &Table) -> Self {
+        let shapes = (0..).zip(table.shapes.iter());
+        let ways = shapes.flat_map(|(index, shape)| {
+            let bare = (shape.skip > 0).then_some((shape.skip, true));
+            let froms = [Some((0, false)), bare].into_iter().flatten();
+            froms.filter_map(move |(from, bare)| Way::new(table, index, from, bare))
+        });
+        Self(ways.collect())
     }
-    let least: u64 = steps.iter().map(|step| u64::from(step.min)).sum();
-    let most = steps.iter().try_fold(0_u64, |sum, step| {
-        (step.max != UNBOUNDED).then(|| sum + u64::from(step.max))
-    });
-    let length = text.len() as u64;
-    length >= least && most.is_none_or(|most| length <= most)
+
+    /// Those whose length and first byte are those of `text`.
+    fn fitting(&self, table: &Table, text: &[u8]) -> impl Iterator<Item = &Way> {
+        let length = text.len() as u64;
+        let first = text.first().copied();
+        self.0.iter().filter(move |way| {
+            way.least <= length
+                && length <= way.most
+                && first
+                    .is_some_and(|byte| way.first.is_none_or(|set| table.set(set).contains(byte)))
+        })
+    }
+}
+
+impl Way {
+    fn new(table: &Table, index: u16, from: u16, bare: bool) -> Option<Self> {
+        let shape = table.shapes.get(usize::from(index))?;
+        let steps = table.steps_of(shape).get(usize::from(from)..)?;
+        let first = steps.first()?;
+        let most = steps.iter().try_fold(0_u64, |sum, step| {
+            (step.max != UNBOUNDED).then(|| sum + u64::from(step.max))
+        });
+        Some(Self {
+            shape: index,
+            from,
+            bare,
+            first: (first.min > 0).then_some(first.set),
+            least: steps.iter().map(|step| u64::from(step.min)).sum(),
+            most: most.unwrap_or(u64::MAX),
+        })
+    }
 }
 
 /// What the checksum says where the steps from `from` on match all of the text.
-fn matched(
-    context: &Context<'_>,
-    index: u16,
-    shape: &Shape,
-    from: u16,
-    text: &[u8],
-) -> Option<Checksum> {
-    let mut live = Live::of_shape(0, index, shape);
-    live.step = from;
+fn matched(context: &Context<'_>, way: &Way, shape: &Shape, text: &[u8]) -> Option<Checksum> {
+    let mut live = Live::of_shape(0, way.shape, shape);
+    live.step = way.from;
     live.advance(context);
     (live.accepted == Some(text.len() as u64)).then_some(live.checksum)
 }
