@@ -14,7 +14,10 @@ use super::{Checksum, Hits, Runs, variety::is_placeholder, verify};
 use crate::{
     compare::common,
     named::{Quote, lines},
-    redact::encoded::{Kind, PADDING},
+    redact::{
+        encoded::{Kind, PADDING},
+        open::CONTEST,
+    },
     values::Values,
 };
 
@@ -447,9 +450,16 @@ impl Live {
         let next = lines::next(context.table, frame, rest, self.step > 0, context.ended);
         self.place += next.end as u64;
         self.step = u16::from(next.short);
-        self.accepted = Some(self.place);
+        // What the form of the block finds may be allowed, if it is not too long.
+        if next.beyond || self.accepted.is_some() || self.length() >= CONTEST {
+            self.accepted = Some(self.place);
+        }
         if next.over {
             self.state = LiveState::Done;
+            if self.accepted.is_none() {
+                // It is none wherever it ends.
+                self.fail();
+            }
         }
     }
 

@@ -7,6 +7,9 @@
 //! stands in the same frame, in which digits may differ. Lines between that do not, such as those of another
 //! container, are part of the finding where the key goes on behind them.
 //!
+//! A key with nothing around its lines, or a sign, is bare. The form of the whole block finds it, up to the first
+//! line of something else; so here it counts only once it goes on behind one.
+//!
 //! # Promise
 //! The finding begins right behind the head and ends with the last line of the key, in front of what stands
 //! behind that, whether an end follows or not. Redacting again changes nothing.
@@ -31,6 +34,18 @@ const BETWEEN: usize = 2048;
 const WIDTH: std::ops::RangeInclusive<usize> = 60..=128;
 /// At how many places of a line a key is looked for.
 const TRIES: u32 = 32;
+/// How a line begins that ends a bare key, or begins another block.
+const ENDS: [&str; 4] = ["-----END ", "-----BEGIN ", "---- END ", "---- BEGIN "];
+/// How lines begin that belong to a block though they are no base64.
+const HEADERS: [&str; 7] = [
+    "Proc-Type: ",
+    "DEK-Info: ",
+    "Version: ",
+    "Comment: ",
+    "Hash: ",
+    "Charset: ",
+    "Subject: ",
+];
 /// Most bytes of the words in a head.
 const WORDS: usize = 24;
 
@@ -49,7 +64,14 @@ pub(crate) struct Frame {
     front: u32,
     back: u32,
     width: u32,
+    /// Whether nothing but blanks or signs stands around it.
+    bare: bool,
+    /// Whether a line of something else stands between it and the head.
+    apart: bool,
 }
+
+/// Stand for [`Frame::bare`] and [`Frame::apart`] beside a width.
+const MARKS: [u32; 2] = [1 << 31, 1 << 30];
 
 /// The first line of a key, and where it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +88,8 @@ pub(crate) struct Next {
     pub(crate) end: usize,
     /// Whether that was a short one.
     pub(crate) short: bool,
+    /// Whether it is more than the form of the block finds.
+    pub(crate) beyond: bool,
     /// Whether it is certain that no more follow.
     pub(crate) over: bool,
 }
@@ -73,18 +97,22 @@ pub(crate) struct Next {
 impl Frame {
     /// Both numbers of a state.
     pub(crate) fn numbers(self) -> (u32, u64) {
-        (
-            self.front,
-            u64::from(self.width) << 32 | u64::from(self.back),
-        )
+        let marks = MARKS.into_iter().zip([self.bare, self.apart]);
+        let marks = marks.map(|(mark, is)| if is { mark } else { 0 });
+        let width = self.width | marks.sum::<u32>();
+        (self.front, u64::from(width) << 32 | u64::from(self.back))
     }
 
     pub(crate) fn numbered(front: u32, rest: u64) -> Self {
         let low = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or(0);
+        let width = low(rest >> 32);
+        let [bare, apart] = MARKS.map(|mark| width & mark != 0);
         Self {
             front,
             back: low(rest),
-            width: low(rest >> 32),
+            width: width & !MARKS.iter().sum::<u32>(),
+            bare,
+            apart,
         }
     }
 }
@@ -127,7 +155,7 @@ pub(super) fn head(text: &[u8], at: usize, behind: usize, ended: bool) -> Option
 
 /// The first line of the key in `rest`, which begins right behind the head of its block.
 pub(crate) fn first(table: &Table, rest: &[u8], ended: bool) -> First {
-    let mut from = 0;
+    let (mut from, mut apart, mut is_about) = (0, false, false);
     loop {
         // Another block begins, or this one ends: heads without keys are read once, one up to the next.
         let near = rest.get(from..).unwrap_or_default();
@@ -153,21 +181,24 @@ pub(crate) fn first(table: &Table, rest: &[u8], ended: bool) -> First {
             let (front, rest_of_line) = line.split_at_checked(start).unwrap_or_default();
             let end = width + padding(rest_of_line.get(width..).unwrap_or_default());
             let back = rest_of_line.get(end..).unwrap_or_default();
-            // Where nothing stands around it, or a sign, the form of the whole block says more.
-            let is_sign = |byte: &u8| {
-                byte.is_ascii_whitespace()
-                    || matches!(byte, b'#' | b'>' | b'<' | b'|' | b';' | b'%')
-            };
-            if front.iter().all(is_sign) && back.trim_ascii().is_empty() {
+            let bare = front.iter().all(is_sign) && back.trim_ascii().is_empty();
+            // A message about keys, and something else behind it.
+            if bare && is_about {
                 return First::Nothing;
             }
             let frame = Frame {
                 front: look(front),
                 back: look(back.trim_ascii_end()),
                 width: u32::try_from(width).unwrap_or(0),
+                bare,
+                apart,
             };
             return First::At(from + start + end, frame);
         }
+        let is_header = || HEADERS.iter().any(|it| line.starts_with(it.as_bytes()));
+        let is_other = !line.iter().all(is_sign) && !is_header();
+        is_about |= is_other && from == 0;
+        apart |= is_other;
         from += line.len() + 1;
         if from > BETWEEN || from > rest.len() {
             return First::Nothing;
@@ -178,7 +209,12 @@ pub(crate) fn first(table: &Table, rest: &[u8], ended: bool) -> First {
 /// How a key goes on in `rest`, which begins right behind one of its lines; `short` says that this was one, so
 /// that at most a checksum follows.
 pub(crate) fn next(table: &Table, frame: Frame, rest: &[u8], mut short: bool, ended: bool) -> Next {
-    let (mut end, mut from, mut alone) = (0, 0, false);
+    let (mut end, mut from) = (0, 0);
+    // Whether a line of something else stands behind the last one of the key, and where a line of it ends that
+    // may be its last: nothing but the end of the block says so.
+    let (mut alone, mut last) = (false, None);
+    // How far it goes without such lines.
+    let (mut beyond, mut broken) = (!frame.bare || frame.apart, false);
     let mut is_rest = true;
     let over = loop {
         let line = match line(rest, from, ended) {
@@ -190,14 +226,37 @@ pub(crate) fn next(table: &Table, frame: Frame, rest: &[u8], mut short: bool, en
             if holds_label(table, line) {
                 break true;
             }
-            match part(frame, line) {
+            let part = part(frame, line);
+            broken |= matches!(part, Part::Other | Part::Alike);
+            match part {
                 Part::Other if cfg!(sabotage = "key-ends-at-a-line-of-another") => break true,
                 Part::Other => {}
-                Part::End => break true,
-                Part::Alike if short => break true,
+                Part::End => {
+                    if let Some(last) = last {
+                        (end, short, beyond) = (last, true, true);
+                    }
+                    break true;
+                }
+                // Where nothing stands in front, a short line may be one of something else.
+                Part::Alike if short && !frame.bare => break true,
+                Part::Alike => (alone, last) = (true, None),
                 // A short line behind it may be anything.
-                Part::Alike => alone = true,
-                Part::Key { is_short: true, .. } if alone => {}
+                Part::Key {
+                    length, is_short, ..
+                } if alone && is_short => last = Some(from + length),
+                Part::Key {
+                    is_mixed: false, ..
+                } if alone && frame.bare => {}
+                Part::Key {
+                    is_short: false,
+                    is_mixed: true,
+                    length,
+                    ..
+                } if frame.bare => {
+                    broken |= short;
+                    (end, short, alone, beyond) = (from + length, false, false, beyond || broken);
+                    last = None;
+                }
                 Part::Key { is_sum: false, .. } if short => break true,
                 Part::Key {
                     length, is_short, ..
@@ -215,7 +274,12 @@ pub(crate) fn next(table: &Table, frame: Frame, rest: &[u8], mut short: bool, en
             break ended;
         }
     };
-    Next { end, short, over }
+    Next {
+        end,
+        short,
+        beyond,
+        over,
+    }
 }
 
 /// What a line is.
@@ -231,6 +295,8 @@ enum Part {
         length: usize,
         is_short: bool,
         is_sum: bool,
+        /// Whether it has small and capital letters and digits.
+        is_mixed: bool,
     },
 }
 
@@ -246,7 +312,11 @@ fn part(frame: Frame, line: &[u8]) -> Part {
                 return Part::Other;
             }
             tries -= 1;
-            if rest.starts_with(b"----") || rest.starts_with(b"Private-MAC: ") {
+            let is_end = match frame.bare {
+                true => ENDS.iter().any(|end| rest.starts_with(end.as_bytes())),
+                false => rest.starts_with(b"----"),
+            };
+            if is_end || rest.starts_with(b"Private-MAC: ") {
                 return Part::End;
             }
             if let Some((length, is_short, is_sum)) = body(frame, rest) {
@@ -254,11 +324,12 @@ fn part(frame: Frame, line: &[u8]) -> Part {
                     length: at + length,
                     is_short,
                     is_sum,
+                    is_mixed: rest.get(..length).is_some_and(is_mixed),
                 };
             }
             found = match found {
                 // What ends the frame may begin as a key does.
-                _ if rest.windows(4).any(|it| it == b"----") => Part::End,
+                _ if !frame.bare && rest.windows(4).any(|it| it == b"----") => Part::End,
                 _ => Part::Alike,
             };
         }
@@ -295,15 +366,24 @@ fn widest(line: &[u8]) -> Option<(usize, usize)> {
     while let Some(rest) = line.get(at..).filter(|rest| rest.len() >= *WIDTH.start()) {
         let length = run(rest);
         let here = rest.get(..length).unwrap_or_default();
-        let is_mixed = here.iter().any(u8::is_ascii_lowercase)
-            && here.iter().any(u8::is_ascii_uppercase)
-            && here.iter().any(u8::is_ascii_digit);
-        if WIDTH.contains(&length) && is_mixed {
+        if WIDTH.contains(&length) && is_mixed(here) {
             return Some((at, length));
         }
         at += length + 1;
     }
     None
+}
+
+/// Whether it has small and capital letters and digits, as a line of a key has.
+fn is_mixed(line: &[u8]) -> bool {
+    line.iter().any(u8::is_ascii_lowercase)
+        && line.iter().any(u8::is_ascii_uppercase)
+        && line.iter().any(u8::is_ascii_digit)
+}
+
+/// What stands alone in front of the lines of keys that are quoted or commented out.
+fn is_sign(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'#' | b'>' | b'<' | b'|' | b';' | b'%')
 }
 
 /// How many bytes of base64 stand at the start.
@@ -435,8 +515,6 @@ mod tests {
         let text = format!("\\n\"}}\n{{\"log\":\"{BODY}\\n\"}}\n");
         assert_eq!(end_of_first(&text, false), Some(text.len() - 5));
         for text in [
-            format!("\n{BODY}\n"),
-            format!("\n> {BODY}\n"),
             format!("\nweb-1 | -----BEGIN X-----\nweb-1 | {BODY}\n"),
             format!("[private-key-lines]\nweb-1 | {BODY}\n"),
             format!("\nweb-1 | {}\n", BODY.to_lowercase()),
