@@ -49,7 +49,7 @@ const VALUES: [&str; 29] = [
     "[t-tail:",
 ];
 
-const FRAGMENTS: [&str; 93] = [
+const FRAGMENTS: [&str; 106] = [
     "a",
     "b",
     "x",
@@ -143,6 +143,19 @@ const FRAGMENTS: [&str; 93] = [
     "-----BEGIN PRIVATE KEY-----\n",
     "w1| aB3exampleONLYexampleONLYexampleONLYexampleONLYexample0nlyEXAMPL\n",
     "w1| ",
+    "aB3exampleONLYexampleONLYexampleONLYexampleONLYexample0nlyEXAMPL\n",
+    "aB3exampleONLY==\n",
+    "ok: 1\n",
+    "-----END PRIVATE KEY-----\n",
+    "n",
+    "\\n",
+    "\\u003d",
+    "%3D",
+    "=3D",
+    "\x1b[",
+    "31m",
+    "\\033[0m",
+    "\\e",
 ];
 
 /// One awkward input.

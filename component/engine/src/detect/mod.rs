@@ -2,6 +2,7 @@
 
 mod anchors;
 mod checksum;
+mod escape;
 mod hits;
 mod live;
 mod runs;
@@ -12,6 +13,7 @@ mod within;
 
 pub(crate) use anchors::{Anchors, Found};
 pub use checksum::{Checksum, crc32, verify};
+pub(crate) use escape::{LOOK, is_edge, may_begin_behind, may_end_escape};
 pub(crate) use hits::{Hit, Hits, What};
 pub(crate) use live::{Context, Live, LiveState, Matched, is_word};
 pub(crate) use runs::Runs;

@@ -11,7 +11,7 @@
 use hushgate_detector::table::{Step, Table};
 use hushgate_prefilter::ByteSet;
 
-use super::is_word;
+use super::{LOOK, is_word, may_end_escape};
 
 /// The shapes of some rules, by what they may begin with.
 pub(crate) struct Within<'t> {
@@ -44,7 +44,9 @@ impl<'t> Within<'t> {
     pub(crate) fn rule_in(&self, text: &[ByteSet]) -> Option<u16> {
         (0..text.len()).find_map(|at| {
             let before = at.checked_sub(1).and_then(|before| text.get(before));
-            let inside_word = before.is_some_and(|set| set.iter().all(is_word));
+            let near = text.get(at.saturating_sub(LOOK)..at).unwrap_or_default();
+            let is_escaped = may_end_escape(|byte| near.iter().any(|set| set.contains(byte)));
+            let inside_word = before.is_some_and(|set| set.iter().all(is_word)) && !is_escaped;
             let rest = text.get(at..).unwrap_or_default();
             let bytes = rest.first().into_iter().flat_map(ByteSet::iter);
             let shapes = bytes.filter_map(|byte| self.beginning.get(usize::from(byte)));

@@ -12,7 +12,7 @@ use super::{
     decode::{self, Percent},
 };
 use crate::{
-    detect::{Checksum, Context, Found, Hits, Live, Runs, is_word},
+    detect::{Checksum, Context, Found, Hits, LOOK, Live, Runs, is_edge},
     redact::{enabled::Enabled, open::CONTEST},
     rules::Rules,
     values::Values,
@@ -193,9 +193,8 @@ impl Judge<'_> {
         counts: impl Fn(&Range<usize>) -> bool,
     ) -> Option<Inner> {
         let table = context.table;
-        let before = found.start.checked_sub(1);
-        let before = before.and_then(|before| context.bytes.get(before));
-        let edge = before.is_none_or(|&byte| !is_word(byte));
+        let from = found.start.saturating_sub(LOOK);
+        let edge = is_edge(context.bytes.get(from..found.start).unwrap_or_default());
         let start = found.start + found.ahead;
         let anchor = table.anchors.get(usize::from(found.anchor))?;
         let matches = table.members_of(anchor).iter().filter_map(|&member| {

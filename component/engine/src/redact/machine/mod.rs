@@ -21,7 +21,13 @@ pub(super) use self::stream::Stream;
 use super::{
     Finding, Key, Style, allowed::Allowed, enabled::Enabled, label::Label, prefix::Prefixes,
 };
-use crate::{detect::is_word, named, rules::Rules, values::Values, wiped};
+use crate::{
+    detect::{self, LOOK, is_edge},
+    named,
+    rules::Rules,
+    values::Values,
+    wiped,
+};
 
 /// What a stream consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -229,6 +235,7 @@ impl Redactor {
             // Where a run may begin is a word's edge too.
             && (stream.encoded.is_fresh(last) || cfg!(sabotage = "fresh-inside-a-word"))
             && (self.rules.table().names.is_empty() || named::is_apart(last))
+            && detect::may_begin_behind(last)
             && !stream.misses.hold(stream.end())
             && !self.context_in_progress()
             && (decided || cfg!(sabotage = "fresh-inside-a-span"))
@@ -310,13 +317,11 @@ impl Redactor {
         if stream.last_end == Some(offset) && !cfg!(sabotage = "span-end-is-no-edge") {
             return true;
         }
-        match offset.checked_sub(1) {
-            None => true,
-            Some(before) => stream
-                .slice(before, offset)
-                .first()
-                .is_none_or(|&byte| !is_word(byte)),
-        }
+        // An escape in front goes back no farther than the last label.
+        let from = offset.saturating_sub(LOOK as u64);
+        let label = stream.last_end.filter(|&end| end < offset);
+        let from = from.max(label.unwrap_or(0)).max(stream.base);
+        is_edge(stream.slice(from, offset))
     }
 }
 

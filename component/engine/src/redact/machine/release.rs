@@ -8,7 +8,7 @@ use zeroize::Zeroize as _;
 
 use super::Redactor;
 use crate::{
-    detect::{Hit, Place, What},
+    detect::{Hit, LOOK, Place, What},
     redact::tail::Tail,
     values::Values,
 };
@@ -105,8 +105,8 @@ impl Redactor {
                 keep = keep.min(open.end).min(known);
             }
         }
-        // What is in front may be looked at, and the byte before that.
-        let ahead = 1 + u64::from(self.rules.table().ahead);
+        // What is in front may be looked at, and an escape before that.
+        let ahead = u64::from(self.rules.table().ahead) + LOOK as u64;
         self.compact(keep.saturating_sub(ahead));
     }
 
