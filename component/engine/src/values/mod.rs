@@ -17,7 +17,7 @@ mod order;
 mod parts;
 mod prefixes;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, ops::Range, sync::Arc};
 
 use hushgate_prefilter::Masks;
 use sha2::{Digest as _, Sha256};
@@ -373,20 +373,60 @@ impl Values {
         if self.is_empty() {
             return None;
         }
-        (0..text.len()).find_map(|at| {
-            let rest = text.get(at..).unwrap_or_default();
-            let mut first = None;
-            self.at(rest, |id| {
-                let whole = self
-                    .form(id)
-                    .is_some_and(|it| it.bytes().len() <= rest.len());
-                if let Some(digest) = self.digest_of(id).filter(|_| whole) {
-                    // Two values may be written alike: which came first makes no difference.
-                    first = first.min(Some(digest)).or(Some(digest));
-                }
-            });
-            first
-        })
+        (0..text.len()).find_map(|at| self.whole_at(text, at, |_, _, _| true))
+    }
+
+    /// The same for forms in a notation, as far as `counts` says that their place does.
+    pub(crate) fn first_written_in(
+        &self,
+        text: &[u8],
+        counts: impl Fn(&Range<usize>, &Key) -> bool,
+    ) -> Option<&[u8; 32]> {
+        // They are long enough for the index.
+        let mut first: Option<(usize, &[u8; 32])> = None;
+        self.scan(text, 0, text.len(), 0, |at| {
+            if first.is_none_or(|(other, _)| at < other) {
+                let found = self.whole_at(text, at, |form, part, digest| {
+                    !form.plain() && counts(part, digest)
+                });
+                first = found.map(|digest| (at, digest)).or(first);
+            }
+        });
+        first.map(|(_, digest)| digest)
+    }
+
+    /// Whether a form of the value with this digest stands in `text` where it overlaps this part.
+    pub(crate) fn stands_over(&self, text: &[u8], part: Range<usize>, digest: &Key) -> bool {
+        let mut any = false;
+        self.scan(text, 0, text.len(), 0, |at| {
+            let counts = |_: &Form, found: &Range<usize>, other: &Key| {
+                other == digest && found.start < part.end && part.start < found.end
+            };
+            any = any || self.whole_at(text, at, counts).is_some();
+        });
+        any
+    }
+
+    /// The digest of the value of which a form stands at an index of `text`, of those that count.
+    fn whole_at(
+        &self,
+        text: &[u8],
+        at: usize,
+        counts: impl Fn(&Form, &Range<usize>, &Key) -> bool,
+    ) -> Option<&[u8; 32]> {
+        let rest = text.get(at..).unwrap_or_default();
+        let mut first = None;
+        self.at(rest, |id| {
+            let form = self.form(id);
+            let form = form.filter(|form| form.bytes().len() <= rest.len());
+            if let Some((form, digest)) = form.zip(self.digest_of(id))
+                && counts(form, &(at..at + form.bytes().len()), digest)
+            {
+                // Two values may be written alike: which came first makes no difference.
+                first = first.min(Some(digest)).or(Some(digest));
+            }
+        });
+        first
     }
 
     fn insert(&mut self, form: Form, digest: &Arc<[u8; 32]>) -> u32 {

@@ -122,12 +122,36 @@ pub(super) fn may_say(text: &[u8], place: usize, marks: Marks, bit: usize) -> bo
 }
 
 /// What a run may say in base64 or hexadecimal; mostly nothing.
-pub(super) fn word(run: &[u8]) -> impl Iterator<Item = Decoded> + '_ {
+pub(super) fn word(run: &[u8]) -> impl Iterator<Item = Word> + '_ {
     let ways = Ways::of(run);
     let offsets = ways.base64.into_iter().flatten();
-    let texts = offsets.map(|offset| base64(run.get(offset..).unwrap_or_default()));
-    let parts = ways.hex.into_iter();
-    texts.chain(parts.map(|part| hex(run.get(part).unwrap_or_default())))
+    let texts = offsets.map(|offset| Word {
+        text: base64(run.get(offset..).unwrap_or_default()),
+        start: offset,
+        rate: (4, 3),
+    });
+    let parts = ways.hex.into_iter().map(|part| Word {
+        start: part.start,
+        text: hex(run.get(part).unwrap_or_default()),
+        rate: (2, 1),
+    });
+    texts.chain(parts)
+}
+
+/// What a word says.
+pub(super) struct Word {
+    pub(super) text: Decoded,
+    /// Where in the word that begins.
+    start: usize,
+    /// How many bytes of the word say how many bytes.
+    rate: (usize, usize),
+}
+
+impl Word {
+    /// Where in the word the byte at an index of the text stands.
+    pub(super) fn source(&self, index: usize) -> usize {
+        self.start + index * self.rate.0 / self.rate.1
+    }
 }
 
 /// In which ways a run may say something, each in the order in which the run shows it.
@@ -273,6 +297,11 @@ impl Percent {
         (!decoded.escapes.is_empty()).then_some(decoded)
     }
 
+    /// Where in the run the byte at an index of the text stands.
+    pub(super) fn source(&self, index: usize) -> usize {
+        index + 2 * self.escapes.partition_point(|&escape| escape < index)
+    }
+
     /// Whether an escape stands in this part of the text, or right in front of it: elsewhere the text
     /// says what stands there.
     pub(super) fn is_escaped(&self, part: &Range<usize>) -> bool {
@@ -294,7 +323,7 @@ mod tests {
 
     fn said(run: &str) -> Vec<String> {
         let said = word(run.as_bytes());
-        said.map(|it| it.escape_ascii().to_string()).collect()
+        said.map(|it| it.text.escape_ascii().to_string()).collect()
     }
 
     #[test]
@@ -363,6 +392,8 @@ mod tests {
         ] {
             assert_eq!(it.is_escaped(&part), escaped, "{part:?}");
         }
+        let places: Vec<usize> = (0..8).map(|index| it.source(index)).collect();
+        assert_eq!(places, [0, 1, 2, 5, 6, 7, 10, 11]);
         assert!(Percent::of(b"100%").is_none());
         assert!(Percent::of(b"plain").is_none());
     }

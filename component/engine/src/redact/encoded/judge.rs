@@ -71,9 +71,13 @@ impl Judge<'_> {
     ) -> bool {
         let run = run.get(..MOST).unwrap_or(run);
         if let Some(percent) = Percent::of(run)
-            && let Some(wrapping) = self.text(&percent.text, depth + 1, Kind::Percent, |part| {
-                percent.is_escaped(part)
-            })
+            && let Some(wrapping) = self.text(
+                &percent.text,
+                depth + 1,
+                Kind::Percent,
+                |part| percent.is_escaped(part),
+                (run, &|index| percent.source(index)),
+            )
         {
             found(0, wrapping);
             return true;
@@ -95,19 +99,22 @@ impl Judge<'_> {
 
     fn word(self, word: &[u8], depth: u32) -> Option<Wrapping> {
         let texts = decode::word(word);
-        texts
-            .filter_map(|text| self.text(&text, depth, Kind::Word, |_| true))
-            .next()
+        let found = texts.map(|it| {
+            let source = |index| it.source(index);
+            self.text(&it.text, depth, Kind::Word, |_| true, (word, &source))
+        });
+        found.flatten().next()
     }
 
     /// What is found in a text that was decoded `depth` times; `counts` says of which matches the
-    /// encoding made a difference.
+    /// encoding made a difference; `from` is the run, and where in it the byte at an index of the text stands.
     fn text(
         self,
         text: &[u8],
         depth: u32,
         kind: Kind,
         counts: impl Fn(&Range<usize>) -> bool,
+        from: (&[u8], &dyn Fn(usize) -> usize),
     ) -> Option<Wrapping> {
         let of = |rule, checksum, bytes: &[u8]| Wrapping {
             kind,
@@ -115,16 +122,26 @@ impl Judge<'_> {
             checksum,
             content: Content::Digest(Sha256::digest(bytes).into()),
         };
-        if let Some(inner) = self.detectors(text, counts) {
+        if let Some(inner) = self.detectors(text, &counts) {
             let most = usize::try_from(CONTEST).unwrap_or(usize::MAX);
             let end = inner.range.end.min(inner.range.start.saturating_add(most));
             let bytes = text.get(inner.range.start..end).unwrap_or_default();
             return Some(of(Some(inner.rule), inner.checksum, bytes));
         }
-        // A value that was encoded once has a form for that, which is found without decoding.
-        if depth > 1
-            && let Some(digest) = self.values.first_in(text)
-        {
+        // A value that was encoded once has a form for that, which is found without decoding; so have some that were
+        // written in another notation before, but not all.
+        let value = match depth {
+            1 if cfg!(sabotage = "notation-in-encoded-text-skipped") => None,
+            1 => self.values.first_written_in(text, |part, digest| {
+                let (run, source) = from;
+                counts(part)
+                    && !self
+                        .values
+                        .stands_over(run, source(part.start)..source(part.end), digest)
+            }),
+            _ => self.values.first_in(text),
+        };
+        if let Some(digest) = value {
             return Some(Wrapping {
                 content: Content::Digest(*digest),
                 ..of(None, Checksum::Absent, &[])

@@ -33,7 +33,7 @@ const fn digits(base: Base, before: &'static str, between: &'static str) -> Digi
 pub(super) const HEX: Digits = digits(Base::Lower, "", "");
 
 /// All ways.
-pub(super) const ALL: [Digits; 13] = [
+pub(super) const ALL: [Digits; 15] = [
     HEX,
     digits(Base::Upper, "", ""),
     // OpenSSL, certificates.
@@ -52,6 +52,9 @@ pub(super) const ALL: [Digits; 13] = [
     digits(Base::Decimal, "", " "),
     digits(Base::Decimal, "", ","),
     digits(Base::Decimal, "", ", "),
+    // Program text, and what Rust prints of bytes.
+    digits(Base::Lower, "0x", ", "),
+    digits(Base::Lower, "", ", "),
 ];
 
 impl Notation for Digits {

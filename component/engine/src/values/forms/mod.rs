@@ -49,6 +49,7 @@ const ESCAPED_SLASH: &[(&str, &str)] = &[("+", "\\/")];
 pub(crate) struct Form {
     bytes: Zeroizing<Box<[u8]>>,
     partial: bool,
+    plain: bool,
 }
 
 impl Form {
@@ -59,6 +60,11 @@ impl Form {
     /// Whether one more base64 character, and padding, may belong to it.
     pub(crate) fn partial(&self) -> bool {
         self.partial
+    }
+
+    /// Whether it is in no notation: the value as it is, or a line of it.
+    pub(crate) fn plain(&self) -> bool {
+        self.plain
     }
 }
 
@@ -80,9 +86,17 @@ struct Forms {
 
 impl Forms {
     fn add(&mut self, bytes: &[u8], partial: bool) {
+        self.push(bytes, partial, false);
+    }
+
+    fn push(&mut self, bytes: &[u8], partial: bool, plain: bool) {
         if bytes.len() >= MIN_VALUE && !trivial(bytes) {
             let bytes = Zeroizing::new(Box::from(bytes));
-            self.all.push(Form { bytes, partial });
+            self.all.push(Form {
+                bytes,
+                partial,
+                plain,
+            });
         }
     }
 
@@ -210,6 +224,12 @@ impl Forms {
             self.nest(&literal::SINGLE, json, text);
         }
         self.nest(&percent::PLAIN, &json::PLAIN, text);
+        // What all of these write alike is found by decoding.
+        for percent in percent::OTHERS.into_iter().filter(|it| it.differs(text)) {
+            for json in json::ALL.iter().take(json::COMMON) {
+                self.nest(&percent, json, text);
+            }
+        }
         for literal in literal::ALL {
             self.write(&literal, text);
             self.nest(&json::PLAIN, &literal, text);
@@ -232,12 +252,12 @@ fn never_escaped(byte: u8) -> bool {
 /// All forms of a value, each once.
 pub(crate) fn of(value: &[u8]) -> Vec<Form> {
     let mut forms = Forms::default();
-    forms.add(value, false);
+    forms.push(value, false, true);
     variants::of(value, |text, derived| {
         if derived && text.len() >= MIN_DERIVED {
             forms.derive(text);
         }
-        forms.add(text, false);
+        forms.push(text, false, true);
     });
     // Most notations change little: many forms are written more than once.
     let mut forms = forms.all;
@@ -245,7 +265,11 @@ pub(crate) fn of(value: &[u8]) -> Vec<Form> {
         let order = one.bytes().cmp(other.bytes());
         order.then(other.partial.cmp(&one.partial))
     });
-    forms.dedup_by(|one, other| one.bytes() == other.bytes());
+    forms.dedup_by(|one, other| {
+        let alike = one.bytes() == other.bytes();
+        other.plain |= alike && one.plain;
+        alike
+    });
     forms
 }
 

@@ -47,6 +47,21 @@ pub(super) const ENTIRE_LOWER: Percent = Percent {
     plus: false,
 };
 
+/// Others in which JSON is sent: by JavaScript, and in forms of either kind.
+pub(super) const OTHERS: [Percent; 3] = [
+    percent(b"-._~!'()*", false),
+    percent(b"-._*", true),
+    percent(b"-._~", true),
+];
+
+const fn percent(kept: &'static [u8], plus: bool) -> Percent {
+    Percent {
+        kept,
+        upper: true,
+        plus,
+    }
+}
+
 /// All variants that escape what they have to, the commonest first.
 pub(super) fn all() -> impl Iterator<Item = Percent> {
     KEPT.into_iter().flat_map(|kept| {
@@ -54,6 +69,16 @@ pub(super) fn all() -> impl Iterator<Item = Percent> {
             .into_iter()
             .map(move |(upper, plus)| Percent { kept, upper, plus })
     })
+}
+
+impl Percent {
+    /// Whether it writes a text otherwise than [`PLAIN`] does.
+    pub(super) fn differs(self, text: &[u8]) -> bool {
+        let differs = |byte: &u8| {
+            self.plus && *byte == b' ' || self.kept.contains(byte) != PLAIN.kept.contains(byte)
+        };
+        text.iter().any(differs)
+    }
 }
 
 impl Notation for Percent {
