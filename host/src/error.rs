@@ -117,8 +117,10 @@ pub enum RegisterError {
         /// The greatest sum of lengths in bytes, those of parts included.
         most: u32,
     },
-    /// It is made of white space or punctuation alone.
-    #[error("it is white space or punctuation alone and would mask ordinary text")]
+    /// It is made of white space or punctuation alone, or its beginning repeats itself more than 64 times.
+    #[error(
+        "it is white space or punctuation alone, or begins with more than 64 repetitions, and would mask ordinary text"
+    )]
     Trivial,
     /// The sandbox that checks values failed.
     #[error("the gate failed ({cause})")]

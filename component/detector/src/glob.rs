@@ -19,6 +19,7 @@ pub const MAX_PATH: usize = 4096;
 /// let glob = Glob::parse("tests/**/*.log").unwrap();
 /// assert!(glob.matches("tests/a.log") && glob.matches("tests/a/b/c.log"));
 /// assert!(!glob.matches("src/tests/a.log") && !glob.matches("tests/a.txt"));
+/// assert!(Glob::parse("./tests/a.log").unwrap().matches("tests/a.log"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob(Vec<Part>);
@@ -37,10 +38,15 @@ enum Part {
 }
 
 impl Glob {
-    /// Reads a pattern; nothing where it is empty, or longer than [`MAX_GLOB`].
+    /// Reads a pattern; nothing where it is empty, or longer than [`MAX_GLOB`]. Paths have no `./` in front, so
+    /// one says nothing.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() || text.len() > MAX_GLOB {
+        if text.len() > MAX_GLOB {
+            return None;
+        }
+        let text = text.trim_start_matches("./");
+        if text.is_empty() {
             return None;
         }
         let mut rest = text.as_bytes();

@@ -32,7 +32,7 @@ pub struct Allow {
     pub reason: String,
     /// Seconds since 1970 from which on it does not apply any more.
     pub expires: Option<u64>,
-    /// Byte offset in the document.
+    /// Byte offset in the document of the name of its detector.
     pub offset: usize,
     /// Line and column of that, counted from 1.
     pub place: (u32, u32),

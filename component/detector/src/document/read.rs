@@ -182,6 +182,16 @@ impl<'t> Reader<'t> {
             );
         }
         let since = self.string(&fields, "since");
+        if let (Some(since), Some(value)) = (&since, fields.get("since"))
+            && !is_version(since)
+        {
+            self.fault(
+                "bad-since",
+                value.span().start,
+                "`since` is no version",
+                "write the version of your rules that brought it: `since = \"0.1.0\"`",
+            );
+        }
         let description = self.string(&fields, "description");
         let source = self.string(&fields, "source");
         if let (Some(source), Some(value)) = (&source, fields.get("source"))
@@ -302,4 +312,12 @@ fn is_id(id: &str) -> bool {
         !word.is_empty() && word.bytes().all(fits)
     };
     (3..=48).contains(&id.len()) && id.split('-').all(is_word)
+}
+
+/// Numbers with dots between them.
+fn is_version(text: &str) -> bool {
+    let is_number = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    (1..=4).contains(&text.split('.').count()) && text.split('.').all(is_number)
 }

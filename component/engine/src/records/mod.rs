@@ -5,7 +5,7 @@
 //! strings are searched in decoded form, however they are escaped: values with their keys as
 //! context, the keys themselves, and JSON inside strings. All that is no finding stays byte for
 //! byte as it was: numbers, the order of keys, white space, escapes, duplicate keys. Any other line,
-//! and one of more than [`MAX_RECORD`] bytes, is text from its first byte.
+//! one of more than [`MAX_RECORD`] bytes, and one nested deeper than 128 levels, is text from its first byte.
 //!
 //! # Invariant
 //! For any way of cutting the same input, the joined output and the findings are the same.

@@ -28,6 +28,8 @@ pub enum ValueError {
         most: usize,
     },
     /// It is white space or punctuation alone, or one part again and again.
-    #[error("the value is white space or punctuation alone, or repeats itself")]
+    #[error(
+        "the value is white space or punctuation alone, or begins with more than 64 repetitions"
+    )]
     Trivial,
 }

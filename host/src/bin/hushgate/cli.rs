@@ -402,7 +402,7 @@ Examples:
   hushgate detectors check our-tokens.toml
   hushgate detectors check --json *.toml | jq -r '.[].diagnostics[].message'")]
 pub(crate) struct CheckArgs {
-    /// Files to check, each by itself
+    /// Files to check, each by itself; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 

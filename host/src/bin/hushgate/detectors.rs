@@ -96,7 +96,7 @@ fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut said = String::new();
     let mut verdicts = Vec::new();
     for path in &args.files {
-        let text = match rules::read(path) {
+        let text = match rules::read_or_standard(path) {
             Ok(text) => text,
             Err(failure) => {
                 worst = worst.max(failure.report());

@@ -144,8 +144,9 @@ pub(crate) fn refused_value(origin: impl fmt::Display, error: &RegisterError) ->
 
 fn value_help(error: &RegisterError) -> &'static str {
     match error {
-        RegisterError::TooShort { .. } | RegisterError::Trivial => {
-            "use a longer secret, or leave this one out"
+        RegisterError::TooShort { .. } => "use a longer secret, or leave this one out",
+        RegisterError::Trivial => {
+            "leave it out, or register the part of it behind what is repeated"
         }
         RegisterError::TooLong { .. } => {
             "check that this is a secret; a long one is found by a part of it"

@@ -15,13 +15,29 @@ use crate::name::Name;
 /// # Errors
 /// The file cannot be read, or is no UTF-8.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| match error.kind() {
+    fs::read_to_string(path).map_err(|error| unread(path, &error))
+}
+
+fn unread(path: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
         io::ErrorKind::InvalidData => Failure::refused(
             format_args!("`{}` is not UTF-8", Name(path)),
             "save the bundle as UTF-8",
         ),
-        _ => Failure::unreadable(path, &error),
-    })
+        _ => Failure::unreadable(path, error),
+    }
+}
+
+/// Reads a bundle, of which `-` is the one on standard input.
+///
+/// # Errors
+/// As for [`read`].
+pub(crate) fn read_or_standard(path: &Path) -> Result<String, Failure> {
+    if path != Path::new("-") {
+        return read(path);
+    }
+    let text = io::read_to_string(io::stdin().lock());
+    text.map_err(|error| unread(path, &error))
 }
 
 /// What to print for a gate that did not open with the bundle at `path`.

@@ -1,6 +1,7 @@
 //! Values to be found: from the environment and from files, never from arguments.
 
 use std::env;
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -83,6 +84,7 @@ fn register_env(name: &str, registry: &Registry) -> Result<(), Failure> {
         ));
         return Ok(());
     }
+    warn_of_blanks(&variable, &value);
     registry
         .add(&value)
         .map_err(|error| refused_value(variable, &error))
@@ -104,6 +106,7 @@ fn register_file(path: &Path, registry: &Registry) -> Result<(), Failure> {
         ));
         return Ok(());
     }
+    warn_of_blanks(&format_args!("the value in `{}`", Name(path)), value);
     registry
         .add(value)
         .map_err(|error| refused_value(format_args!("the value in `{}`", Name(path)), &error))
@@ -131,7 +134,7 @@ fn register_list(path: &Path, registry: &Registry) -> Result<(), Failure> {
             continue;
         }
         registered = true;
-        if value.first().is_some_and(is_blank) || value.last().is_some_and(is_blank) {
+        if has_blanks(value) {
             blank.get_or_insert(above + 1);
         }
         registry.add(value).map_err(|error| {
@@ -140,10 +143,7 @@ fn register_list(path: &Path, registry: &Registry) -> Result<(), Failure> {
         })?;
     }
     if let Some(line) = blank {
-        console::warn(format_args!(
-            "the value at {}:{line} begins or ends with a blank, which belongs to it",
-            Name(path)
-        ));
+        tell_of_blanks(&format_args!("the value at {}:{line}", Name(path)));
     }
     if !registered {
         console::warn(format_args!(
@@ -203,14 +203,31 @@ fn read_all(mut reader: impl Read, room: usize) -> io::Result<Zeroizing<Vec<u8>>
 /// The encoding that a byte order mark of two bytes names.
 fn wide(content: &[u8]) -> Option<&'static str> {
     match content {
-        [0xff, 0xfe, ..] => Some("UTF-16, little-endian,"),
-        [0xfe, 0xff, ..] => Some("UTF-16, big-endian,"),
+        [0xff, 0xfe, ..] => Some("UTF-16 (little-endian)"),
+        [0xfe, 0xff, ..] => Some("UTF-16 (big-endian)"),
         _ => None,
     }
 }
 
 fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t')
+}
+
+fn has_blanks(value: &[u8]) -> bool {
+    value.first().is_some_and(is_blank) || value.last().is_some_and(is_blank)
+}
+
+/// Says of a value with blanks around it that they are part of what is looked for.
+fn warn_of_blanks(origin: &impl Display, value: &[u8]) {
+    if has_blanks(value) {
+        tell_of_blanks(origin);
+    }
+}
+
+fn tell_of_blanks(origin: &impl Display) {
+    console::warn(format_args!(
+        "{origin} begins or ends with a blank, which belongs to it"
+    ));
 }
 
 /// Editors put a byte order mark in front of a text; it is no part of a value.

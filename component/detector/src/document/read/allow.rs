@@ -62,6 +62,7 @@ impl<'t> Reader<'t> {
         let fields = self.fields(item, &FIELDS)?;
         let detector = self.string(&fields, "detector");
         let reason = self.string(&fields, "reason");
+        let reason = self.not_blank(&fields, "reason", reason);
         let expires = match fields.get("expires") {
             None => Some(None),
             Some(value) => self.day_behind(value).map(Some),
@@ -87,9 +88,32 @@ impl<'t> Reader<'t> {
             text,
             reason: reason?,
             expires: expires?,
-            offset: fields.place,
+            offset: fields
+                .get("detector")
+                .map_or(fields.place, |it| it.span().start),
             place: (place.line, place.column),
         })
+    }
+
+    /// A text that says something.
+    fn not_blank(
+        &mut self,
+        fields: &Fields<'t, '_>,
+        name: &str,
+        text: Option<String>,
+    ) -> Option<String> {
+        let text = text?;
+        if !text.trim().is_empty() {
+            return Some(text);
+        }
+        let place = fields.get(name).map_or(fields.place, |it| it.span().start);
+        self.fault(
+            "blank-reason",
+            place,
+            format!("`{name}` is blank"),
+            "say why the finding may stay",
+        );
+        None
     }
 
     /// What an entry goes by, and how that is written.
@@ -116,7 +140,12 @@ impl<'t> Reader<'t> {
             "path" => {
                 let glob = Glob::parse(&text);
                 if glob.is_none() {
-                    self.fault("bad-path", place, "`path` is too long", "use wildcards");
+                    self.fault(
+                        "bad-path",
+                        place,
+                        "`path` is too long, or names no file",
+                        "use wildcards",
+                    );
                 }
                 glob.map(AllowedBy::Path)
             }
