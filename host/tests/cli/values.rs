@@ -173,8 +173,8 @@ fn lists_in_another_encoding_are_refused() {
     let log = folder.file("a.log", "text\n");
     let wide = |mark: [u8; 2]| [&mark[..], b"c\0o\0r\0"].concat();
     for (mark, name) in [
-        ([0xff, 0xfe], "UTF-16, little-endian"),
-        ([0xfe, 0xff], "UTF-16, big-endian"),
+        ([0xff, 0xfe], "UTF-16 (little-endian)"),
+        ([0xfe, 0xff], "UTF-16 (big-endian)"),
     ] {
         let list = folder.file("list", wide(mark));
         let output = hushgate(["redact", "--register-list"])
@@ -205,4 +205,16 @@ fn blanks_around_a_value_are_told() {
     assert_exit(&output, 0);
     assert_eq!(stdout(&output), "login [registered]\n");
     assert!(stderr(&output).contains("list:2 begins or ends with a blank"));
+    let value = folder.file("value", format!("{VALUE} \n"));
+    let output = hushgate(["redact", "--register-file"])
+        .args([&value, &log])
+        .output()
+        .unwrap();
+    assert!(stderr(&output).contains("value` begins or ends with a blank"));
+    let output = hushgate(["redact", "--register-env", "BLANK_SECRET"])
+        .arg(&log)
+        .env("BLANK_SECRET", format!(" {VALUE}"))
+        .output()
+        .unwrap();
+    assert!(stderr(&output).contains("begins or ends with a blank"));
 }
