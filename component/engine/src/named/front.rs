@@ -207,6 +207,21 @@ impl<'t> Front<'t> {
         }
     }
 
+    /// Whether the name is that of an element of XML in a text of XML: `&lt;token`.
+    pub(super) fn opens_written_element(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let (word, _) = in_front(front, front.len());
+        let front = front.get(..front.len() - word.len()).unwrap_or_default();
+        let front = match front {
+            [space @ .., b':'] => {
+                let (word, _) = in_front(space, space.len());
+                space.get(..space.len() - word.len()).unwrap_or_default()
+            }
+            _ => front,
+        };
+        front.ends_with(b"&lt;")
+    }
+
     /// Whether the name is the value of an attribute of XML.
     pub(super) fn is_attribute(&self) -> bool {
         let front = self.text.get(..self.at).unwrap_or_default();

@@ -6,6 +6,7 @@ use hushgate_prefilter::{ByteSet, Class};
 use super::{
     Quote,
     counts::Counts,
+    login,
     texts::{self, Among},
 };
 
@@ -84,9 +85,12 @@ pub(super) fn is_credential(
         && !is_placeholder(value)
         && !is_name(value)
         && !is_address(facts)
+        && !is_digest(value)
         && match kind {
             ValueKind::Issued => issued(),
-            ValueKind::Secret => (looks_random(facts) || issued()) && !is_variable(facts),
+            ValueKind::Secret => {
+                (looks_random(facts) || issued()) && !is_variable(facts) && !is_resource(value)
+            }
             ValueKind::Cookie | ValueKind::Password | ValueKind::Login | ValueKind::Lines => true,
         }
 }
@@ -157,17 +161,104 @@ const HOLDERS: [&str; 10] = [
     "env.",
 ];
 
-/// Whether it begins as what stands for another value does: a reference, a call, a template.
+/// Whether it begins as what stands for another value does: a reference, a call, a template. A sign may be the
+/// first of a password too: the rest tells.
 fn begins_an_expression(facts: &Facts<'_>) -> bool {
     let begins = |holder: &&str| facts.value.starts_with(holder.as_bytes());
     if facts.quote == Quote::None && HOLDERS.iter().any(begins) {
         return true;
     }
-    match facts.value.first().copied().unwrap_or(0) {
-        b'$' | b'<' | b'{' | b'%' | b'/' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':' => true,
+    let Some((&first, rest)) = facts.value.split_first() else {
+        return false;
+    };
+    match first {
+        b'%' if is_escaped(facts.value) => is_template_in(&unescaped(facts.value)),
+        b'$' | b'<' | b'{' | b'%' | b'/' | b'~' | b'(' | b'\\' | b'&' | b'@' | b':' => {
+            stands_for_another(first, rest) || !is_drawn(rest)
+        }
         b'_' | b'.' => facts.counts.digits() < 3 || facts.value.contains(&b'/'),
         _ => false,
     }
+}
+
+/// Whether what was escaped is a template all the same: nobody escapes the sign of a reference, but for a tool that
+/// takes it for the value.
+fn is_template_in(value: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    match value {
+        [b'$', b'{' | b'(', ..] | [b'<', .., b'>'] | [b'{', .., b'}'] => true,
+        [b'$', rest @ ..] => rest.iter().all(is_name),
+        _ => false,
+    }
+}
+
+/// Whether what begins with this sign is a reference, a place or a template, whatever it is made of.
+fn stands_for_another(sign: u8, rest: &[u8]) -> bool {
+    let has = |byte: u8| rest.contains(&byte);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let names = |sign: u8| {
+        rest.windows(2)
+            .any(|two| two.first() == Some(&sign) && two.last().is_some_and(u8::is_ascii_alphabetic))
+    };
+    match sign {
+        // A variable, or several.
+        b'$' => {
+            let is_call = matches!(rest.first(), Some(b'{' | b'('));
+            is_call || rest.iter().all(is_name) || names(b'$') || rest.starts_with(b"env:")
+        }
+        b'<' => has(b'>'),
+        b'{' => has(b'}'),
+        b'(' => has(b')'),
+        b'%' => has(b'%') || has(b'('),
+        b'~' => has(b'/'),
+        // A path: what is in front of the next `/` is a word, or nothing.
+        b'/' => {
+            let part = rest.split(|byte| *byte == b'/').next();
+            let part = part.unwrap_or_default();
+            part.len() < LEAST || !is_drawn(part) || part.contains(&b'.')
+        }
+        // An entity of XML.
+        b'&' => has(b';'),
+        b'\\' => !matches!(rest.first(), Some(b'"' | b'u')),
+        // Somebody, a package, a file.
+        b'@' => has(b'/') || has(b'@') || has(b'.'),
+        _ => false,
+    }
+}
+
+/// Whether it has letters and digits that make no words, as what was drawn or made up for a password has.
+fn is_drawn(value: &[u8]) -> bool {
+    let counts = Counts::of(value);
+    let turns = 4 * counts.turns() >= value.len();
+    counts.digits() > 0
+        && counts.letters() > 0
+        && (counts.symbols() > 0 || turns && !counts.pairs().are_words())
+}
+
+/// Whether each `%` in it begins the escape of an address.
+fn is_escaped(value: &[u8]) -> bool {
+    let mut parts = value.split(|byte| *byte == b'%');
+    parts.next();
+    parts.all(|part| {
+        let digits = part.get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
+/// What it says, where each `%` in it begins an escape.
+fn unescaped(value: &[u8]) -> Vec<u8> {
+    let mut parts = value.split(|byte| *byte == b'%');
+    let mut out = parts.next().unwrap_or_default().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or_default();
+        let byte = digits.iter().fold(0, |byte: u8, digit| {
+            let digit = char::from(*digit).to_digit(16).unwrap_or(0);
+            byte << 4 | u8::try_from(digit).unwrap_or(0)
+        });
+        out.push(byte);
+        out.extend_from_slice(rest);
+    }
+    out
 }
 
 /// Whether it is a tag of YAML, such as `!ImportValue`, or a regular expression.
@@ -298,11 +389,104 @@ fn is_variable(facts: &Facts<'_>) -> bool {
         let here = name.get(from..).unwrap_or_default();
         here.eq_ignore_ascii_case(end.as_bytes())
     };
-    facts.quote == Quote::None
+    matches!(facts.quote, Quote::None | Quote::Text)
         && value.len() < 4 * LEAST
         && !value.first().is_some_and(u8::is_ascii_digit)
         && value.iter().all(is_part)
         && ENDS_OF_VARIABLES.iter().any(ends_so)
+}
+
+/// What stands in front of a digest: the value itself is not there.
+const DIGESTS: [&str; 6] = [
+    "hmac-sha256:",
+    "sha256:",
+    "sha512:",
+    "sha384:",
+    "sha1:",
+    "md5:",
+];
+
+fn is_digest(value: &[u8]) -> bool {
+    DIGESTS
+        .iter()
+        .any(|algorithm| value.starts_with(algorithm.as_bytes()))
+}
+
+/// What AWS calls its resources by: an instance, a volume, a network.
+const RESOURCES: [&str; 10] = [
+    "i", "ami", "vol", "snap", "sg", "subnet", "vpc", "eni", "lt", "acl",
+];
+
+/// The name of a resource, with words in front: `instance-profile-i-` and 8 or 17 hexadecimal digits.
+fn is_resource(value: &[u8]) -> bool {
+    let mut parts = value.rsplit(|byte| *byte == b'-');
+    let id = parts.next().unwrap_or_default();
+    let kind = parts.next().unwrap_or_default();
+    matches!(id.len(), 8 | 17)
+        && id.iter().all(u8::is_ascii_hexdigit)
+        && RESOURCES.iter().any(|it| kind == it.as_bytes())
+        && parts.all(|part| part.iter().all(u8::is_ascii_lowercase))
+}
+
+/// What a value of base64 says of a login, as `Basic` and the settings of container tools have it; nothing where it
+/// says none. A user is all that is between others: `\0user\0password`.
+fn login_in(value: &[u8]) -> Option<bool> {
+    let end = value.iter().rev().take_while(|byte| **byte == b'=').count();
+    let digits = value.get(..value.len() - end).unwrap_or_default();
+    let mut text = Vec::with_capacity(value.len());
+    for group in digits.chunks(4) {
+        let mut bits = 0_u32;
+        for byte in group {
+            bits = bits << 6 | digit(*byte)?;
+        }
+        let bytes = match group.len() {
+            4 => 3,
+            3 => 2,
+            2 => 1,
+            _ => return None,
+        };
+        let bits = bits << (6 * (4 - group.len()));
+        let [_, all @ ..] = bits.to_be_bytes();
+        text.extend(all.iter().take(bytes));
+    }
+    let text = String::from_utf8(text).ok()?;
+    let (user, password) = match text.strip_prefix('\0') {
+        Some(text) => text.split_once('\0')?,
+        None => text.split_once(':')?,
+    };
+    if text.trim_start_matches('\0').contains(|it: char| it.is_control() && it != '\0') {
+        return None;
+    }
+    let (user, password) = (user.as_bytes(), password.as_bytes());
+    Some(!login::is_sample(user, password) && is_in_address(password))
+}
+
+/// What a digit of base64 stands for, in either alphabet.
+fn digit(byte: u8) -> Option<u32> {
+    Some(u32::from(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    }))
+}
+
+/// Whether a login in base64 is behind this name and what follows it, and then whether it is a credential.
+pub(super) fn in_base64(name: &str, front: &[u8], value: &[u8]) -> Option<bool> {
+    let schemes = [b"basic".as_slice(), b"plain"];
+    let blanks = front.iter().rev().take_while(|byte| **byte == b' ').count();
+    let front = front.get(..front.len() - blanks).unwrap_or_default();
+    let is_behind = |scheme: &&[u8]| {
+        let from = front.len().saturating_sub(scheme.len());
+        let here = front.get(from..).unwrap_or_default();
+        here.eq_ignore_ascii_case(scheme)
+    };
+    let is_named = matches!(name, "auth" | "authorization" | "credentials");
+    (is_named || blanks > 0 && schemes.iter().any(is_behind))
+        .then(|| login_in(value))
+        .flatten()
 }
 
 /// `8-4-4-4-12` hexadecimal digits.

@@ -127,7 +127,7 @@ const USERS: [&str; 10] = [
 ];
 
 /// Whether these are words for a user and a password: the second one may be made of the first.
-fn is_sample(user: &[u8], password: &[u8]) -> bool {
+pub(super) fn is_sample(user: &[u8], password: &[u8]) -> bool {
     let is = |word: &[u8]| {
         PASSWORDS
             .iter()

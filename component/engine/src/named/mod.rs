@@ -298,10 +298,18 @@ impl Names {
                         continue;
                     }
                     let front = Front::new(text, at);
-                    if judge::is_hopeless(value, name.value) {
+                    let in_base64 = if name.value == ValueKind::Secret {
+                        let between = text.get(at..start).unwrap_or_default();
+                        judge::in_base64(&name.text, between, value)
+                    } else {
+                        None
+                    };
+                    if in_base64.is_none() && judge::is_hopeless(value, name.value) {
                         continue;
                     }
-                    let is_credential = if quote == Quote::Address {
+                    let is_credential = if let Some(is_credential) = in_base64 {
+                        is_credential
+                    } else if quote == Quote::Address {
                         judge::is_in_address(value)
                     } else {
                         let facts = Facts {

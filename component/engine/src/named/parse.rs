@@ -51,6 +51,7 @@ impl<'t> Reader<'t> {
         }
         let blanks = self.blanks(false)?;
         let mut needs_quotes = false;
+        let mut is_text = false;
         let mut lines = false;
         if self.front().is_behind_colon() && !matches!(self.peek()?, b'=' | b'>' | b'(') {
             return Err(Stop::Nothing);
@@ -127,7 +128,7 @@ impl<'t> Reader<'t> {
             }
             b' '..=b'~' if quoted && blanks > 0 && self.front().is_attribute() => {
                 self.tag()?;
-                lines = true;
+                (lines, is_text) = (true, true);
             }
             // `s:5:"token";s:8:"…"`
             b';' if quoted && blanks == 0 => {
@@ -159,15 +160,21 @@ impl<'t> Reader<'t> {
                 } =>
             {
                 self.skip(1);
-                lines = true;
+                (lines, is_text) = (true, true);
+            }
+            b'&' if !quoted && blanks == 0 && self.front().opens_written_element() => {
+                if !self.take("&gt;")? {
+                    return Err(Stop::Nothing);
+                }
+                is_text = true;
             }
             b'<' if !quoted && blanks == 0 => {
                 self.next_element()?;
-                lines = true;
+                (lines, is_text) = (true, true);
             }
             b' '..=b'~' if !quoted && blanks > 0 && self.front().opens_tag() => {
                 self.tag()?;
-                lines = true;
+                (lines, is_text) = (true, true);
             }
             b'(' if !quoted
                 && blanks == 0
@@ -177,6 +184,12 @@ impl<'t> Reader<'t> {
             {
                 self.skip(1);
                 needs_quotes = true;
+            }
+            // A client of SMTP or IMAP.
+            b'P' if blanks > 0 && !quoted && self.is_called("auth") => {
+                if !self.take("PLAIN")? || self.blanks(false)? == 0 {
+                    return Err(Stop::Nothing);
+                }
             }
             b's' | b'S' | b'&' if blanks > 0 && !quoted => {
                 self.type_and_sign()?;
@@ -202,7 +215,14 @@ impl<'t> Reader<'t> {
                 Err(Stop::More) => return Err(Stop::More),
             }
         }
-        let quote = self.opened(needs_quotes)?;
+        let quote = match is_text && self.take("<![CDATA[")? {
+            true => Quote::Data,
+            false => self.opened(needs_quotes)?,
+        };
+        let quote = match quote {
+            Quote::None if is_text => Quote::Text,
+            quote => quote,
+        };
         match kind {
             ValueKind::Cookie => self.cookie(),
             _ => Ok(quote),

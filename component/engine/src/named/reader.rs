@@ -21,11 +21,21 @@ const INDENT: usize = 40;
 const QUOTES: [(&str, Quote); 6] = [
     (r#"\""#, Quote::Escaped),
     (r#"\\\""#, Quote::Nested),
-    (r#"\\\\\\\""#, Quote::Nested),
-    (r"\u0022", Quote::Nested),
-    // What ends them ends a value without quotes, too.
-    ("&quot;", Quote::None),
-    ("&#34;", Quote::None),
+    (r#"\\\\\\\""#, Quote::Deep),
+    (r"\u0022", Quote::Unicode),
+    ("&quot;", Quote::Entity),
+    ("&#34;", Quote::Entity),
+];
+
+/// What begins the setting of a colour.
+const ESCAPES: [&str; 7] = [
+    "\x1b[",
+    r"\u001b[",
+    r"\u001B[",
+    r"\x1b[",
+    r"\x1B[",
+    r"\033[",
+    r"\e[",
 ];
 
 /// Why reading ends.
@@ -118,17 +128,41 @@ impl<'t> Reader<'t> {
         read
     }
 
-    /// Skips blanks, and ends of lines where they count as such; how many.
+    /// Skips blanks, and ends of lines where they count as such, and colours; how many, without the colours.
     pub(super) fn blanks(&mut self, lines: bool) -> Result<usize, Stop> {
-        let from = self.place;
-        while matches!(self.peek()?, b' ' | b'\t') || lines && matches!(self.peek()?, b'\r' | b'\n')
-        {
+        let mut blanks = 0;
+        loop {
+            match self.peek()? {
+                b' ' | b'\t' => {}
+                b'\r' | b'\n' if lines => {}
+                b'\x1b' | b'\\' if self.colour()? => continue,
+                _ => return Ok(blanks),
+            }
             self.skip(1);
-            if self.place - from > if lines { INDENT } else { BLANKS } {
+            blanks += 1;
+            if blanks > if lines { INDENT } else { BLANKS } {
                 return Err(Stop::Nothing);
             }
         }
-        Ok(self.place - from)
+    }
+
+    /// Skips what sets a colour in terminals, as such or as a string writes it.
+    fn colour(&mut self) -> Result<bool, Stop> {
+        for escape in ESCAPES {
+            if self.take(escape)? {
+                while matches!(self.peek()?, b'0'..=b'9' | b';' | b':') {
+                    self.skip(1);
+                    if self.since_name() > 2 * REACH {
+                        return Err(Stop::Nothing);
+                    }
+                }
+                return match self.take("m")? || self.take("K")? {
+                    true => Ok(true),
+                    false => Err(Stop::Nothing),
+                };
+            }
+        }
+        Ok(false)
     }
 
     /// A quote, escaped or not.

@@ -101,6 +101,11 @@ impl Among {
             | Quote::Back
             | Quote::Escaped
             | Quote::Nested
+            | Quote::Deep
+            | Quote::Unicode
+            | Quote::Text
+            | Quote::Data
+            | Quote::Entity
             | Quote::Lines => Self::Quoted,
         }
     }
@@ -134,8 +139,10 @@ fn shortest(rest: &[u8], among: Among) -> Option<usize> {
     match rest {
         [byte, ..] if !byte.is_ascii_graphic() => return Some(1),
         [b'(' | b'{', ..] if among != Among::Quoted => return Some(1),
-        // A variable.
-        [b'$', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] if among != Among::Quoted => return Some(2),
+        // A variable: chance makes three such letters of one in seven.
+        [b'$', letters @ ..] if among != Among::Quoted && begins_variable(letters) => {
+            return Some(4);
+        }
         _ => {}
     }
     let placeholders = PLACEHOLDERS.iter().filter(|_| among != Among::Address);
@@ -145,6 +152,20 @@ fn shortest(rest: &[u8], among: Among) -> Option<usize> {
         .chain(&OTHERS)
         .filter(|text| begins(text));
     others.chain(placeholders).map(|text| text.len()).min()
+}
+
+/// Whether letters are those of a name that begins: in one case, but for the first.
+fn begins_variable(letters: &[u8]) -> bool {
+    let small = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    let capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    match letters {
+        [first, second, third, ..] => {
+            let first_is_letter = first.is_ascii_alphabetic() || *first == b'_';
+            first_is_letter && small(*second) && small(*third)
+                || capital(*first) && capital(*second) && capital(*third)
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -168,7 +189,7 @@ mod tests {
 
     #[test]
     fn what_calls_or_refers_does_so_without_quotes() {
-        for (value, length) in [("a(", 1), ("a{", 1), ("a$b", 2), ("a$_", 2)] {
+        for (value, length) in [("a(", 1), ("a{", 1), ("a$bcd", 4), ("a$_BC", 4), ("a$Bcd", 4)] {
             assert_eq!(
                 first(value.as_bytes(), Among::Bare),
                 Some(1..1 + length),
@@ -183,6 +204,8 @@ mod tests {
                 "{value}"
             );
         }
-        assert_eq!(first(b"a$", Among::Bare), None);
+        for value in ["a$", "a$bc", "a$b1c", "a$bCd"] {
+            assert_eq!(first(value.as_bytes(), Among::Bare), None, "{value}");
+        }
     }
 }
