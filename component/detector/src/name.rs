@@ -39,15 +39,17 @@ pub fn is_mark(text: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let is_word = |word: &str| {
-        let bytes = word.bytes();
-        !word.starts_with('-')
-            && !word.is_empty()
-            && bytes
-                .into_iter()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        let mut bytes = word.bytes();
+        let is_part = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b':')
+        };
+        !word.is_empty() && bytes.all(is_part)
     };
-    let is_command =
-        LENGTHS.contains(&text.len()) && text.len() > WIDTH && text.split(' ').all(is_word);
+    let is_command = LENGTHS.contains(&text.len())
+        && text.len() >= WIDTH
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text.bytes().any(|byte| byte.is_ascii_lowercase())
+        && text.split(' ').all(is_word);
     is_scheme || is_option || is_command
 }
 
@@ -133,11 +135,11 @@ mod tests {
         assert!(is_name("token") && is_name("api_key") && is_name("pwd"));
         assert!(is_mark("s://") && is_mark(" -u ") && is_mark("--user"));
         assert!(is_mark("redis-cli") && is_mark("docker login"));
+        assert!(is_mark("zip -p") && is_mark("7z a") && is_mark("oracle:thin:"));
         for other in [
             "-u",
-            "user",
+            "use",
             "docker  login",
-            "docker -p",
             " - ",
             "---user",
             "--",

@@ -413,12 +413,14 @@ impl Live {
         let reach = quote.reach(rest, most, context.ended);
         let taken = rest.get(..reach.length).unwrap_or_default();
         let free = taken.get(judged..).unwrap_or_default();
-        let blank = free.iter().position(u8::is_ascii_whitespace);
+        let mut free = free.iter().filter(|_| !quote.has_several());
+        let blank = free.position(u8::is_ascii_whitespace);
         let taken = taken.get(..blank.map_or(taken.len(), |at| judged + at));
         let taken = taken.unwrap_or_default();
         self.place += taken.len() as u64;
         // What ends a sentence belongs to it, unless something follows.
-        let is_end = |byte: &&u8| quote == Quote::None && matches!(byte, b'.' | b':');
+        let is_bare = matches!(quote, Quote::None | Quote::Commas);
+        let is_end = |byte: &&u8| is_bare && matches!(byte, b'.' | b':');
         let ends = taken.iter().rev().take_while(is_end).count();
         let before = if ends == taken.len() { self.count } else { 0 };
         self.count = before.saturating_add(u32::try_from(ends).unwrap_or(0));

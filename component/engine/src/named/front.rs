@@ -17,6 +17,9 @@ const FRONT: usize = 50;
 /// Most bytes from `login` to the name of a password.
 const LOGIN: usize = 64;
 
+/// Most bytes from the first column of a list to the name of another one.
+const LIST: usize = 80;
+
 /// Most bytes in front of a word that begins a line, and most bytes of that word in front of the name.
 const INDENT: usize = 40;
 const NAME: usize = 24;
@@ -222,6 +225,54 @@ impl<'t> Front<'t> {
         front.ends_with(b"&lt;")
     }
 
+    /// Whether a command that sets a variable stands in front: `set -x`, `setx`, `ENV`.
+    pub(super) fn is_set(&self) -> bool {
+        let (word, _) = in_front(self.text, self.at);
+        let front = self.text.get(..self.at - word.len()).unwrap_or_default();
+        let rest = without_blanks(front);
+        let (command, before) = in_front(rest, rest.len());
+        let alone = before.is_none_or(|byte| byte.is_ascii_whitespace() || byte == b'>');
+        let is_flag = || {
+            let set = rest.get(..rest.len() - command.len()).unwrap_or_default();
+            let set = without_blanks(set);
+            matches!(command, [b'-', flags @ ..] if flags.contains(&b'x') && flags.len() < 4)
+                && in_front(set, set.len()).0 == b"set"
+        };
+        let is_setter = command.eq_ignore_ascii_case(b"setx") || command == b"ENV" || is_flag();
+        rest.len() < front.len() && alone && is_setter
+    }
+
+    /// Whether what a client sends follows, as its log shows it: `C: `, `> `.
+    pub(super) fn is_behind_prompt(&self) -> bool {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        front.ends_with(b"C: ") || front.ends_with(b"> ")
+    }
+
+    /// Whether its line is that of a change: `~ password = "…" -> "…"`.
+    pub(super) fn is_changed(&self) -> bool {
+        let (word, _) = in_front(self.text, self.at);
+        let front = self.text.get(..self.at - word.len()).unwrap_or_default();
+        let front = front.strip_suffix(b"\"").unwrap_or(front);
+        let rest = without_blanks(front);
+        rest.len() < front.len() && matches!(rest, [.., b' ' | b'\n' | b'm', b'~'] | [b'~'])
+    }
+
+    /// The how manieth the name is in a list of columns, counted from zero.
+    pub(super) fn column_of_list(&self) -> Option<usize> {
+        let front = self.before().take(LIST);
+        let mut commas = 0;
+        for byte in front {
+            match byte {
+                b'(' => return Some(commas),
+                b',' => commas += 1,
+                b' ' | b'`' => {}
+                byte if is_word(byte) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// Whether the name is the value of an attribute of XML.
     pub(super) fn is_attribute(&self) -> bool {
         let front = self.text.get(..self.at).unwrap_or_default();
@@ -305,7 +356,7 @@ impl<'t> Front<'t> {
     pub(super) fn is_option(&self) -> bool {
         let (word, before) = in_front(self.text, self.at);
         let alone = before.is_none_or(|byte| byte.is_ascii_whitespace());
-        word.windows(2).any(|two| two == b"--") || word == b"-" && alone
+        word.windows(2).any(|two| two == b"--") || word.starts_with(b"-") && alone
     }
 
     /// Whether it is what AWS calls a request by, so that it is not done twice. Vault writes its token

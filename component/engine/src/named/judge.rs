@@ -95,6 +95,31 @@ pub(super) fn is_credential(
         }
 }
 
+/// Whether one of several values is a credential. Behind one that may hold a label nothing counts: where that is
+/// now something longer may have been.
+pub(super) fn is_any(
+    values: &[u8],
+    quote: Quote,
+    kind: ValueKind,
+    issued: impl Fn() -> bool,
+) -> bool {
+    let mut parts = quote.parts(values);
+    let may_hold_label = |value: &[u8]| {
+        let is_frame = |byte: &u8| matches!(byte, b'[' | b'*') || !byte.is_ascii();
+        value.iter().any(is_frame)
+    };
+    // One word in brackets is a mask, or a type, unless nobody would choose it.
+    let is_one = quote == Quote::Bares && parts.clone().nth(1).is_none();
+    let kind = if is_one { ValueKind::Secret } else { kind };
+    let mut is_over = false;
+    parts.any(|value| {
+        let facts = Facts::of(value, quote.among().unwrap_or(quote));
+        let is = !is_over && is_credential(&facts, kind, || facts.has_text(), &issued, || false);
+        is_over |= may_hold_label(value);
+        is
+    })
+}
+
 /// Whether what stands between a user and `@` in an address is a credential: there it can be nothing
 /// else, so anything counts that stands for itself.
 pub(super) fn is_in_address(value: &[u8]) -> bool {
@@ -147,6 +172,21 @@ fn is_masked(facts: &Facts<'_>) -> bool {
             })
 }
 
+/// Whether what stands in the place of the user of an address, without a password, is a token.
+pub(super) fn is_token_in_address(value: &[u8]) -> bool {
+    let facts = Facts::of(value, Quote::None);
+    !value.contains(&b'@')
+        && !value.contains(&b'.')
+        && looks_random(&facts)
+        && is_credential(
+            &facts,
+            ValueKind::Issued,
+            || facts.has_text(),
+            || true,
+            || false,
+        )
+}
+
 /// What holds the values that programs and templates refer to.
 const HOLDERS: [&str; 10] = [
     "process.env",
@@ -197,8 +237,9 @@ fn stands_for_another(sign: u8, rest: &[u8]) -> bool {
     let has = |byte: u8| rest.contains(&byte);
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let names = |sign: u8| {
-        rest.windows(2)
-            .any(|two| two.first() == Some(&sign) && two.last().is_some_and(u8::is_ascii_alphabetic))
+        rest.windows(2).any(|two| {
+            two.first() == Some(&sign) && two.last().is_some_and(u8::is_ascii_alphabetic)
+        })
     };
     match sign {
         // A variable, or several.
@@ -454,7 +495,10 @@ fn login_in(value: &[u8]) -> Option<bool> {
         Some(text) => text.split_once('\0')?,
         None => text.split_once(':')?,
     };
-    if text.trim_start_matches('\0').contains(|it: char| it.is_control() && it != '\0') {
+    if text
+        .trim_start_matches('\0')
+        .contains(|it: char| it.is_control() && it != '\0')
+    {
         return None;
     }
     let (user, password) = (user.as_bytes(), password.as_bytes());

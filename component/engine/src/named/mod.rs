@@ -310,7 +310,17 @@ impl Names {
                     let is_credential = if let Some(is_credential) = in_base64 {
                         is_credential
                     } else if quote == Quote::Address {
-                        judge::is_in_address(value)
+                        let is_user = text.get(..start).is_some_and(|it| it.ends_with(b"://"));
+                        match is_user && !value.contains(&b':') {
+                            true => judge::is_token_in_address(value),
+                            false => judge::is_in_address(value),
+                        }
+                    } else if quote.has_several() {
+                        // In brackets there may be a label.
+                        let all = text.get(..=start + length).unwrap_or_default();
+                        let issued = || is_issued(table, name, front);
+                        (quote != Quote::Bares || !front::ends_with_label(all, table))
+                            && judge::is_any(value, quote, name.value, issued)
                     } else {
                         let facts = Facts {
                             value,

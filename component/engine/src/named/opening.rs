@@ -8,7 +8,7 @@ use super::{
 };
 
 /// What stands in front of a value in a header.
-const SCHEMES: [&str; 10] = [
+const SCHEMES: [&str; 14] = [
     "bearer",
     "basic",
     "token",
@@ -19,6 +19,10 @@ const SCHEMES: [&str; 10] = [
     "api-key",
     "apitoken",
     "splunk",
+    "geniekey",
+    "dpop",
+    "negotiate",
+    "ntlm",
 ];
 
 /// What they begin with, in small letters.
@@ -65,6 +69,12 @@ impl Reader<'_> {
             }
         }
         let quote = self.quote()?;
+        // Three of them, as Python has them around lines.
+        match quote {
+            Some(Quote::Double) => self.take("\"\"")?,
+            Some(Quote::Single) => self.take("''")?,
+            _ => false,
+        };
         if quote.is_none() && needs_quotes {
             return Err(Stop::Nothing);
         }

@@ -4,7 +4,7 @@ use hushgate_detector::document::ValueKind;
 
 use super::{
     Quote,
-    front::{Front, plain},
+    front::{Front, is_word, plain},
     reader::{Reader, Stop, WORD},
     tail,
 };
@@ -13,7 +13,21 @@ use super::{
 pub(super) const REACH: usize = 64;
 
 /// What the names of cookies that open something have in them.
-const COOKIES: [&str; 7] = ["sess", "sid", "auth", "token", "jwt", "login", "remember"];
+const COOKIES: [&str; 10] = [
+    "sess",
+    "sid",
+    "auth",
+    "token",
+    "jwt",
+    "login",
+    "loggedin",
+    "wordpresssec",
+    "aspnetcore",
+    "remember",
+];
+
+/// What keeps a form from being forged opens nothing.
+const OF_FORMS: [&str; 3] = ["csrf", "xsrf", "antiforgery"];
 
 /// What follows a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,28 +59,30 @@ impl<'t> Reader<'t> {
                 return Err(Stop::Nothing);
             }
         }
-        let quoted = self.quote()?.is_some();
+        let is_plural = matches!(tail, [.., byte, b's' | b'S'] if !matches!(byte, b's' | b'S'))
+            || matches!(tail, [b's' | b'S'])
+            || self.is_called("credentials");
+        let opening = self.quote()?;
+        let quoted = opening.is_some();
         if quoted {
             self.take("]")?;
         }
         let blanks = self.blanks(false)?;
         let mut needs_quotes = false;
         let mut is_text = false;
+        let mut notation = None;
         let mut lines = false;
         if self.front().is_behind_colon() && !matches!(self.peek()?, b'=' | b'>' | b'(') {
             return Err(Stop::Nothing);
         }
         match self.peek()? {
-            // `PWD=` is where a shell stands, but for `;PWD=` in a list.
-            b'=' if self.is_called("pwd")
-                && self.front().is_alone()
-                && !self.front().is_in_list() =>
-            {
-                return Err(Stop::Nothing);
-            }
             b'=' => {
                 self.skip(1);
                 if matches!(self.peek()?, b'=' | b'~') {
+                    return Err(Stop::Nothing);
+                }
+                // `PWD=/` is where a shell stands.
+                if self.is_called("pwd") && self.peek()? == b'/' {
                     return Err(Stop::Nothing);
                 }
                 let arrow = self.take(">")?;
@@ -85,7 +101,8 @@ impl<'t> Reader<'t> {
             {
                 self.skip(1);
                 self.blanks(false)?;
-                needs_quotes = true;
+                let is_field = !self.is_capital() && self.front().begins_line();
+                needs_quotes = !(is_field && self.fills_line()?);
             }
             b':' => {
                 while self.peek()? == b':' {
@@ -93,8 +110,13 @@ impl<'t> Reader<'t> {
                 }
                 if !self.take("=")? {
                     self.blanks(false)?;
-                    if matches!(self.peek()?, b'|' | b'>') {
-                        self.block()?;
+                    match self.peek()? {
+                        b'|' | b'>' => self.block()?,
+                        b'\r' | b'\n' if is_plural && !quoted => {
+                            self.dash()?;
+                            notation = Some(Quote::Dashes);
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -103,6 +125,12 @@ impl<'t> Reader<'t> {
                 if !self.take("=")? {
                     return Err(Stop::Nothing);
                 }
+            }
+            // `(name, password) VALUES ('…', '…')`
+            b',' | b')' if matches!(opening, None | Some(Quote::Back)) => {
+                let column = self.front().column_of_list().ok_or(Stop::Nothing)?;
+                self.values(column)?;
+                needs_quotes = true;
             }
             b',' if quoted => {
                 self.skip(1);
@@ -136,6 +164,13 @@ impl<'t> Reader<'t> {
                 self.serialized()?;
                 needs_quotes = true;
             }
+            // The part of a form.
+            b'\r' | b'\n' if quoted && self.front().is_attribute() => {
+                if !self.take("\r\n\r\n")? && !self.take("\n\n")? {
+                    return Err(Stop::Nothing);
+                }
+                return Ok(Quote::Line);
+            }
             // `- name: TOKEN` and `  value: …` below.
             b'\r' | b'\n' => {
                 self.blanks(true)?;
@@ -152,7 +187,7 @@ impl<'t> Reader<'t> {
             b'"' if blanks > 0
                 && !quoted
                 && kind == ValueKind::Password
-                && (self.is_capital() || self.front().is_field()) => {}
+                && (self.is_capital() || self.front().is_field() || self.is_of_redis()) => {}
             b'>' if blanks == 0
                 && match quoted {
                     true => self.front().is_attribute(),
@@ -187,7 +222,11 @@ impl<'t> Reader<'t> {
             }
             // A client of SMTP or IMAP.
             b'P' if blanks > 0 && !quoted && self.is_called("auth") => {
-                if !self.take("PLAIN")? || self.blanks(false)? == 0 {
+                if self.ahead(|reader| reader.take("PLAIN"))? {
+                    if self.blanks(false)? == 0 {
+                        return Err(Stop::Nothing);
+                    }
+                } else if !self.is_of_client(kind)? {
                     return Err(Stop::Nothing);
                 }
             }
@@ -198,9 +237,10 @@ impl<'t> Reader<'t> {
                 && byte != b'-'
                 && byte > b' '
                 && (self.front().is_option()
-                    || kind == ValueKind::Password
-                        && (self.front().is_behind_login()
-                            || self.front().begins_line() && self.fills_line()?)) => {}
+                    || self.front().is_set()
+                    || self.is_of_redis()
+                    || kind == ValueKind::Password && self.front().is_behind_login()
+                    || self.is_of_client(kind)?) => {}
             _ => return Err(Stop::Nothing),
         }
         self.blanks(lines)?;
@@ -215,18 +255,110 @@ impl<'t> Reader<'t> {
                 Err(Stop::More) => return Err(Stop::More),
             }
         }
+        if kind == ValueKind::Password && self.front().is_in_list() && self.take("{")? {
+            return Ok(Quote::Brace);
+        }
+        let is_list = !is_text
+            && !matches!(kind, ValueKind::Cookie | ValueKind::Login)
+            && self.peek()? == b'['
+            && self.ahead(Self::bracket)?;
         let quote = match is_text && self.take("<![CDATA[")? {
             true => Quote::Data,
             false => self.opened(needs_quotes)?,
         };
         let quote = match quote {
             Quote::None if is_text => Quote::Text,
-            quote => quote,
+            quote if is_list => quote.several(),
+            Quote::None if is_plural && notation.is_none() => Quote::Commas,
+            Quote::Double if self.front().is_changed() => Quote::Change,
+            quote => notation.unwrap_or(quote),
         };
         match kind {
             ValueKind::Cookie => self.cookie(),
             _ => Ok(quote),
         }
+    }
+
+    /// `[` and what is in front of the first of several values.
+    fn bracket(&mut self) -> Result<bool, Stop> {
+        self.skip(1);
+        self.blanks(true)?;
+        let byte = self.peek()?;
+        match byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'\'' | b'\\') {
+            true => Ok(true),
+            false => Err(Stop::Nothing),
+        }
+    }
+
+    /// The end of the line and `- `: the first of several values, no less indented than their name.
+    fn dash(&mut self) -> Result<(), Stop> {
+        let outer = self.front().indent().ok_or(Stop::Nothing)?;
+        let from = self.place();
+        self.blanks(true)?;
+        let blanks = self.since(from).iter().rev();
+        let inner = blanks.take_while(|&&byte| byte == b' ').count();
+        match self.take("- ")? && inner >= outer {
+            true => Ok(()),
+            false => Err(Stop::Nothing),
+        }
+    }
+
+    /// What follows the columns of a statement, up to the value of this column.
+    fn values(&mut self, column: usize) -> Result<(), Stop> {
+        let between = |byte: u8| is_word(byte) || matches!(byte, b',' | b' ' | b'`' | b'"');
+        while between(self.peek()?) && self.since_name() <= REACH {
+            self.skip(1);
+        }
+        if !self.take(")")? {
+            return Err(Stop::Nothing);
+        }
+        self.blanks(true)?;
+        if !self.take("VALUES")? && !self.take("values")? {
+            return Err(Stop::Nothing);
+        }
+        self.blanks(false)?;
+        if !self.take("(")? {
+            return Err(Stop::Nothing);
+        }
+        for _ in 0..column {
+            self.blanks(false)?;
+            let ends = match self.take("'")? {
+                true => b'\'',
+                false => b',',
+            };
+            while self.peek()? != ends {
+                // Where a label is now something longer may have been.
+                let is_label = matches!(self.peek()?, b'[' | b']' | b'*');
+                if is_label || !matches!(self.peek()?, b' '..=b'~') || self.since_name() > REACH {
+                    return Err(Stop::Nothing);
+                }
+                self.skip(1);
+            }
+            if ends == b'\'' {
+                self.skip(1);
+            }
+            self.blanks(false)?;
+            if !self.take(",")? {
+                return Err(Stop::Nothing);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the name is that of a setting of Redis, which a blank parts from its value.
+    fn is_of_redis(&self) -> bool {
+        let word = self.front().word();
+        let (one, other) = (self.is_called("pass"), self.is_called("auth"));
+        one && word.eq_ignore_ascii_case(b"require") || other && word == b"master"
+    }
+
+    /// Whether it is a command that a client sends, alone in its line: `PASS …`, `AUTH …`.
+    fn is_of_client(&self, kind: ValueKind) -> Result<bool, Stop> {
+        let front = self.front();
+        let is_command = self.is_capital() && (self.is_called("pass") || self.is_called("auth"));
+        let begins = front.begins_line() && (kind == ValueKind::Password || is_command)
+            || front.is_behind_prompt() && is_command;
+        Ok(begins && self.fills_line()?)
     }
 
     /// Such a name in quotes.
@@ -243,11 +375,12 @@ impl<'t> Reader<'t> {
     fn cookie(&mut self) -> Result<Quote, Stop> {
         loop {
             let from = self.place();
-            self.word()?;
+            while is_word(self.peek()?) && self.since_name() <= REACH {
+                self.skip(1);
+            }
             let name = plain(self.since(from));
             let has = |part: &&str| name.windows(part.len()).any(|it| it == part.as_bytes());
-            // What keeps a form from being forged opens nothing.
-            let opens = COOKIES.iter().any(has) && !["csrf", "xsrf"].iter().any(has);
+            let opens = COOKIES.iter().any(has) && !OF_FORMS.iter().any(has);
             if !self.take("=")? {
                 return Err(Stop::Nothing);
             }

@@ -29,13 +29,7 @@ const QUOTES: [(&str, Quote); 6] = [
 
 /// What begins the setting of a colour.
 const ESCAPES: [&str; 7] = [
-    "\x1b[",
-    r"\u001b[",
-    r"\u001B[",
-    r"\x1b[",
-    r"\x1B[",
-    r"\033[",
-    r"\e[",
+    "\x1b[", r"\u001b[", r"\u001B[", r"\x1b[", r"\x1B[", r"\033[", r"\e[",
 ];
 
 /// Why reading ends.
@@ -226,6 +220,12 @@ impl<'t> Reader<'t> {
     pub(super) fn is_capital(&self) -> bool {
         let here = self.text.get(self.at..self.name_end).unwrap_or_default();
         !here.iter().any(u8::is_ascii_lowercase)
+    }
+
+    /// Whether the last letter of the name is a capital one.
+    pub(super) fn is_called_capital(&self) -> bool {
+        let here = self.text.get(self.at..self.name_end).unwrap_or_default();
+        here.last().is_some_and(u8::is_ascii_uppercase)
     }
 
     /// Passes over digits.

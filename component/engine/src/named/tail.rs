@@ -18,6 +18,7 @@ pub(super) const fn may_stand_behind(letters: &[u8]) -> bool {
             | b"str"
             | b"text"
             | b"base"
+            | b"keybase"
             | b"raw"
             | b"plain"
             | b"plaintext"
@@ -68,9 +69,9 @@ mod tests {
     #[test]
     fn words_that_may_stand_behind_begin_so() {
         for word in [
-            "s", "key", "token", "secrets", "value", "val", "str", "text", "base", "raw", "plain",
-            "prod", "staging", "dev", "test", "live", "main", "default", "admin", "root", "user",
-            "pass", "old", "new", "basic",
+            "s", "key", "keybase", "token", "secrets", "value", "val", "str", "text", "base",
+            "raw", "plain", "prod", "staging", "dev", "test", "live", "main", "default", "admin",
+            "root", "user", "pass", "old", "new", "basic",
         ] {
             assert!(may_stand_behind(word.as_bytes()), "{word}");
             let (first, second) = (word.as_bytes()[0], word.as_bytes().get(1));

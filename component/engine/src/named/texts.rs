@@ -94,7 +94,7 @@ impl Among {
     /// What a value in such quotes stands in.
     pub(super) const fn of(quote: Quote) -> Self {
         match quote {
-            Quote::None => Self::Bare,
+            Quote::None | Quote::Bares | Quote::Commas | Quote::Dashes => Self::Bare,
             Quote::Address => Self::Address,
             Quote::Double
             | Quote::Single
@@ -106,6 +106,12 @@ impl Among {
             | Quote::Text
             | Quote::Data
             | Quote::Entity
+            | Quote::Line
+            | Quote::Brace
+            | Quote::Doubles
+            | Quote::Singles
+            | Quote::Escapes
+            | Quote::Change
             | Quote::Lines => Self::Quoted,
         }
     }
@@ -189,7 +195,13 @@ mod tests {
 
     #[test]
     fn what_calls_or_refers_does_so_without_quotes() {
-        for (value, length) in [("a(", 1), ("a{", 1), ("a$bcd", 4), ("a$_BC", 4), ("a$Bcd", 4)] {
+        for (value, length) in [
+            ("a(", 1),
+            ("a{", 1),
+            ("a$bcd", 4),
+            ("a$_BC", 4),
+            ("a$Bcd", 4),
+        ] {
             assert_eq!(
                 first(value.as_bytes(), Among::Bare),
                 Some(1..1 + length),

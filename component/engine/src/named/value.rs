@@ -30,11 +30,27 @@ pub(crate) enum Quote {
     Data,
     /// `&quot;`, which ends it too.
     Entity,
+    /// The rest of the line, as in the parts of a form.
+    Line,
+    /// `{`, as connection strings of ODBC have it.
+    Brace,
+    /// The first of several in quotes, with commas between them: all of them are one value.
+    Doubles,
+    Singles,
+    Escapes,
+    /// The first of several without quotes, in brackets.
+    Bares,
+    /// The same with nothing but a comma between them.
+    Commas,
+    /// The first line of a list of YAML.
+    Dashes,
+    /// What was, and behind an arrow what will be.
+    Change,
 }
 
 impl Quote {
     /// All of them, for states.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::None,
         Self::Double,
         Self::Single,
@@ -48,7 +64,56 @@ impl Quote {
         Self::Text,
         Self::Data,
         Self::Entity,
+        Self::Line,
+        Self::Brace,
+        Self::Doubles,
+        Self::Singles,
+        Self::Escapes,
+        Self::Bares,
+        Self::Commas,
+        Self::Dashes,
+        Self::Change,
     ];
+
+    /// What each of several values stands in, and what they are then.
+    pub(super) const fn among(self) -> Option<Self> {
+        match self {
+            Self::Doubles | Self::Change => Some(Self::Double),
+            Self::Singles => Some(Self::Single),
+            Self::Escapes => Some(Self::Escaped),
+            Self::Bares | Self::Commas | Self::Dashes => Some(Self::None),
+            _ => None,
+        }
+    }
+
+    /// Whether it may be more than one value, with blanks between them.
+    pub(crate) const fn has_several(self) -> bool {
+        self.among().is_some()
+    }
+
+    /// Those in brackets of which the first stands in these.
+    pub(super) const fn several(self) -> Self {
+        match self {
+            Self::Double => Self::Doubles,
+            Self::Single => Self::Singles,
+            Self::Escaped => Self::Escapes,
+            Self::None => Self::Bares,
+            other => other,
+        }
+    }
+
+    /// What stands between two of several: the quote in front, the sign, and whether blanks may stand around it.
+    const fn between(self) -> (&'static str, &'static str, bool) {
+        match self {
+            Self::Doubles => ("\"", ",", true),
+            Self::Change => ("\"", "->", true),
+            Self::Singles => ("'", ",", true),
+            Self::Escapes => ("\\\"", ",", true),
+            Self::Bares => ("", ",", true),
+            Self::Commas => ("", ",", false),
+            _ => ("", "", false),
+        }
+    }
 
     /// How many strings lie around what is in such quotes: each doubles the backslashes.
     const fn depth(self) -> u32 {
@@ -64,6 +129,10 @@ impl Quote {
         match self {
             Self::None | Self::Double | Self::Escaped | Self::Nested | Self::Deep => b'"',
             Self::Unicode | Self::Lines => b'"',
+            Self::Doubles | Self::Escapes | Self::Change => b'"',
+            Self::Singles => b'\'',
+            Self::Bares | Self::Commas | Self::Dashes | Self::Line => b'\n',
+            Self::Brace => b'}',
             Self::Text => b'<',
             Self::Data => b']',
             Self::Entity => b'&',
@@ -102,14 +171,25 @@ const INSIDE: ByteSet = ByteSet::range(b'\n', b'\n')
     .complement();
 
 /// What ends nothing in XML.
-const IN_MARKUP: ByteSet = ByteSet::range(b'!', b'~')
-    .intersection(&ByteSet::single(b'<').union(&ByteSet::single(b'&')).complement());
+const IN_MARKUP: ByteSet = ByteSet::range(b'!', b'~').intersection(
+    &ByteSet::single(b'<')
+        .union(&ByteSet::single(b'&'))
+        .complement(),
+);
 /// What ends nothing in the data of XML.
 const IN_DATA: ByteSet = ByteSet::range(b'\n', b'\n')
     .union(&ByteSet::single(b'\r'))
     .union(&ByteSet::single(b']'))
     .complement();
 
+/// What ends nothing in a line, and in braces.
+const IN_LINE: ByteSet = ByteSet::single(b'\n')
+    .union(&ByteSet::single(b'\r'))
+    .complement();
+const IN_BRACES: ByteSet = IN_LINE.intersection(&ByteSet::single(b'}').complement());
+
+static LINE_RUN: Class = Class::new(&IN_LINE);
+static BRACE_RUN: Class = Class::new(&IN_BRACES);
 static MARKUP_RUN: Class = Class::new(&IN_MARKUP);
 static DATA_RUN: Class = Class::new(&IN_DATA);
 static BARE_RUN: Class = Class::new(&BARE);
@@ -151,6 +231,9 @@ impl Quote {
                 over: ended || all < near.len() || near.len() == most,
             };
         }
+        if let Some(inner) = self.among() {
+            return self.reach_all(inner, rest, most, ended);
+        }
         if let Some((run, ends)) = self.markup() {
             return markup(run, ends, rest, most, ended);
         }
@@ -177,12 +260,48 @@ impl Quote {
         Reach { length, over }
     }
 
+    /// Several values, one by one.
+    pub(super) fn parts(self, values: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+        let inner = self.among().unwrap_or(self);
+        let mut rest = Some(values);
+        std::iter::from_fn(move || {
+            let left = rest.take()?;
+            let reach = inner.reach(left, usize::MAX - 1, true);
+            let (value, behind) = left.split_at_checked(reach.length)?;
+            let joint = Joint::new(behind, true).length(self).unwrap_or(0);
+            rest = behind.get(joint..).filter(|_| joint > 0);
+            Some(value)
+        })
+    }
+
+    /// How far several values reach, with what stands between them.
+    fn reach_all(self, inner: Self, rest: &[u8], most: usize, ended: bool) -> Reach {
+        let mut length = 0;
+        let over = loop {
+            let left = rest.get(length..).unwrap_or_default();
+            let reach = inner.reach(left, most.saturating_sub(length), ended);
+            length += reach.length;
+            if !reach.over || length >= most {
+                break reach.over;
+            }
+            let left = rest.get(length..).unwrap_or_default();
+            match Joint::new(left, ended).length(self) {
+                None => break false,
+                Some(0) => break true,
+                Some(joint) => length += joint,
+            }
+        };
+        Reach { length, over }
+    }
+
     /// What ends nothing in XML in such quotes, and the texts that end it.
     fn markup(self) -> Option<(&'static Class, &'static [&'static str])> {
         match self {
             Self::Text => Some((&MARKUP_RUN, &["&lt;/"])),
             Self::Data => Some((&DATA_RUN, &["]]>"])),
             Self::Entity => Some((&MARKUP_RUN, &["&quot;", "&#34;"])),
+            Self::Line => Some((&LINE_RUN, &[])),
+            Self::Brace => Some((&BRACE_RUN, &[])),
             _ => None,
         }
     }
@@ -225,6 +344,91 @@ impl Quote {
             }
             _ => signs,
         })
+    }
+}
+
+/// Most bytes between two of several values.
+const JOINT: usize = 64;
+
+/// Reads what stands between two of several values.
+struct Joint<'t> {
+    rest: &'t [u8],
+    place: usize,
+    ended: bool,
+}
+
+impl<'t> Joint<'t> {
+    const fn new(rest: &'t [u8], ended: bool) -> Self {
+        Self {
+            rest,
+            place: 0,
+            ended,
+        }
+    }
+
+    /// The bytes from the end of one value up to the next one; none where no other follows, nothing where that is
+    /// not known yet.
+    fn length(mut self, several: Quote) -> Option<usize> {
+        let follows = match several {
+            Quote::Dashes => self.dash()?,
+            _ => {
+                let (quote, sign, blanks) = several.between();
+                self.take(quote)?
+                    && (!blanks || self.blanks(true)?)
+                    && self.take(sign)?
+                    && (!blanks || self.blanks(true)?)
+                    && self.take(quote)?
+            }
+        };
+        let begins = follows && {
+            let next = self.rest.get(self.place);
+            if next.is_none() && !self.ended {
+                return None;
+            }
+            next.is_some_and(u8::is_ascii_graphic)
+        };
+        Some(if begins { self.place } else { 0 })
+    }
+
+    /// The end of a line and `- `, with quotes around the values or without.
+    fn dash(&mut self) -> Option<bool> {
+        if !self.take("\"")? {
+            self.take("'")?;
+        }
+        self.blanks(false)?;
+        self.take("\r")?;
+        if !self.take("\n")? || !self.blanks(false)? || !self.take("- ")? {
+            return Some(false);
+        }
+        if !self.take("\"")? {
+            self.take("'")?;
+        }
+        Some(true)
+    }
+
+    /// Passes over a text, if it stands there.
+    fn take(&mut self, text: &str) -> Option<bool> {
+        let rest = self.rest.get(self.place..).unwrap_or_default();
+        let text = text.as_bytes();
+        if rest.len() < text.len() && text.starts_with(rest) && !self.ended {
+            return None;
+        }
+        let is = rest.starts_with(text);
+        self.place += if is { text.len() } else { 0 };
+        Some(is)
+    }
+
+    /// Passes over blanks, and ends of lines where they count as such; whether they are few.
+    fn blanks(&mut self, lines: bool) -> Option<bool> {
+        let rest = self.rest.get(self.place..).unwrap_or_default();
+        let is_blank =
+            |byte: &&u8| matches!(byte, b' ' | b'\t') || lines && matches!(byte, b'\r' | b'\n');
+        let length = rest.iter().take(JOINT).take_while(is_blank).count();
+        if length == rest.len() && !self.ended {
+            return None;
+        }
+        self.place += length;
+        Some(length < JOINT)
     }
 }
 
@@ -295,9 +499,12 @@ pub(super) fn may_end(quote: Quote, all: bool, next: Option<u8>) -> bool {
         // A line that was cut off.
         None | Some(b'\r' | b'\n') if quote != Quote::Address => true,
         None => false,
-        Some(b'\\') => quote.depth() > 0 || quote == Quote::None,
+        Some(b'\\') => {
+            let inner = quote.among().unwrap_or(quote);
+            inner.depth() > 0 || inner == Quote::None
+        }
         Some(b' ' | b'\t' | b'&') if quote == Quote::Text => true,
-        Some(byte) if quote == Quote::None => !refused(byte),
+        Some(byte) if quote.among().unwrap_or(quote) == Quote::None => !refused(byte),
         Some(byte) => byte == quote.byte(),
     }
 }
@@ -318,6 +525,17 @@ mod tests {
             ("abc\\\" x", Quote::Escaped, 3),
             ("abc\" x", Quote::Escaped, 3),
             ("a'c\\\\\\\" x", Quote::Nested, 3),
+            ("a b\r\n", Quote::Line, 3),
+            ("a;b} x", Quote::Brace, 3),
+            (r#"a", "b,c" , "d"] x"#, Quote::Doubles, 14),
+            (r#"a","b": 1"#, Quote::Doubles, 5),
+            ("a',\n 'b']", Quote::Singles, 7),
+            (r#"a\",\"b\"]"#, Quote::Escapes, 7),
+            ("a, b]", Quote::Bares, 4),
+            ("a,b, c", Quote::Commas, 3),
+            ("a'\n  - \"b\"\nc:", Quote::Dashes, 9),
+            ("a\r\n- b # x", Quote::Dashes, 6),
+            (r#"a" -> "b" x"#, Quote::Change, 8),
             ("a&b;c!</x", Quote::Text, 6),
             ("a&b;c!&lt;/x", Quote::Text, 6),
             ("a]b]]c]]]> x", Quote::Data, 7),
