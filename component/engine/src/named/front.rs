@@ -201,7 +201,8 @@ impl<'t> Front<'t> {
         match front {
             [.., b'\\', b'n' | b'r' | b't', b'<'] => true,
             [.., byte, b'<'] => {
-                let is_of_type = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-');
+                let is_of_type =
+                    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-' | b'?');
                 let may_be_label = matches!(byte, b']' | b'*') || !byte.is_ascii();
                 !is_of_type && !may_be_label
             }

@@ -502,6 +502,10 @@ fn login_in(value: &[u8]) -> Option<bool> {
         return None;
     }
     let (user, password) = (user.as_bytes(), password.as_bytes());
+    // A key in the place of the user is judged by how it looks.
+    if password.is_empty() {
+        return None;
+    }
     Some(!login::is_sample(user, password) && is_in_address(password))
 }
 
