@@ -28,6 +28,8 @@ pub struct Diagnostic {
     pub message: String,
     /// The rule it is about, or empty.
     pub subject: String,
+    /// The file of a bundle that it is about, or empty.
+    pub path: String,
     /// Line, counted from 1; 0 where no place is known.
     pub line: u32,
     /// Column in bytes, counted from 1; 0 where no place is known.
@@ -44,10 +46,27 @@ impl Diagnostic {
             code,
             message: one_line(&message.into()),
             subject: String::new(),
+            path: String::new(),
             line: 0,
             column: 0,
             help: String::new(),
         }
+    }
+
+    /// The same, less grave.
+    #[must_use]
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
+    }
+
+    /// Names the file of a bundle that it is about.
+    #[must_use]
+    pub fn within(mut self, path: &str) -> Self {
+        self.path = one_line(path);
+        self
     }
 
     /// Adds what to do about it.
@@ -98,6 +117,9 @@ fn one_line(text: &str) -> String {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}:", self.path)?;
+        }
         if self.line > 0 {
             write!(f, "{}:{}: ", self.line, self.column)?;
         }
