@@ -158,7 +158,7 @@ fn faulty_entries_are_refused() {
     for (entry, place, message) in [
         (
             "detector = 'github-pad'\npath = 'a'\nreason = 'b'\n",
-            "1:1",
+            "2:12",
             "no detector has this id",
         ),
         (
