@@ -125,7 +125,13 @@ impl fmt::Display for Diagnostic {
         }
         write!(f, "{}", self.message)?;
         if !self.subject.is_empty() {
-            write!(f, " (detector `{}`)", self.subject)?;
+            // In the files of a bundle not only detectors have names.
+            let what = if self.path.is_empty() {
+                "detector "
+            } else {
+                ""
+            };
+            write!(f, " ({what}`{}`)", self.subject)?;
         }
         if !self.help.is_empty() {
             write!(f, "; {}", self.help)?;

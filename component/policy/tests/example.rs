@@ -33,6 +33,11 @@ fn texts(folder: &Path, inside: &str, into: &mut Vec<(String, String)>) {
     }
 }
 
+fn told<T: ToString>(remarks: &[T]) -> String {
+    let lines: Vec<String> = remarks.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
 fn example() -> (Organisation, Vec<(case::Case, Place)>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/acme");
     let mut all = Vec::new();
@@ -47,25 +52,13 @@ fn example() -> (Organisation, Vec<(case::Case, Place)>) {
     let files = archive::read(&text).expect("a bundle");
     let organisation = match Organisation::open(&files) {
         Ok(organisation) => organisation,
-        Err(faults) => panic!(
-            "{}",
-            faults
-                .iter()
-                .map(|it| format!("{it}\n"))
-                .collect::<String>()
-        ),
+        Err(faults) => panic!("{}", told(&faults)),
     };
     let cases = tests
         .iter()
         .flat_map(|(path, text)| match case::read(path, text) {
             Ok(cases) => cases,
-            Err(faults) => panic!(
-                "{}",
-                faults
-                    .iter()
-                    .map(|it| format!("{it}\n"))
-                    .collect::<String>()
-            ),
+            Err(faults) => panic!("{}", told(&faults)),
         });
     let cases = cases.collect();
     (organisation, cases)

@@ -188,17 +188,7 @@ impl<'t> Front<'t> {
     /// The same, and the tag is no argument of a type, such as `Option<Token>`, and no word that stands for
     /// another one, such as `-<pass>`. A label may stand where such a word did.
     pub(super) fn opens_element(&self) -> bool {
-        let front = self.text.get(..self.at).unwrap_or_default();
-        let (word, _) = in_front(front, front.len());
-        let front = front.get(..front.len() - word.len()).unwrap_or_default();
-        let front = match front {
-            [space @ .., b':'] => {
-                let (word, _) = in_front(space, space.len());
-                space.get(..space.len() - word.len()).unwrap_or_default()
-            }
-            _ => front,
-        };
-        match front {
+        match self.before_tag() {
             [.., b'\\', b'n' | b'r' | b't', b'<'] => true,
             [.., byte, b'<'] => {
                 let is_of_type =
@@ -211,19 +201,20 @@ impl<'t> Front<'t> {
         }
     }
 
+    /// What stands in front of the name as a tag, with the space of names that it is in.
+    fn before_tag(&self) -> &[u8] {
+        let front = self.text.get(..self.at).unwrap_or_default();
+        let before_word = |text: &[u8]| text.len() - in_front(text, text.len()).0.len();
+        let front = front.get(..before_word(front)).unwrap_or_default();
+        match front {
+            [space @ .., b':'] => space.get(..before_word(space)).unwrap_or_default(),
+            _ => front,
+        }
+    }
+
     /// Whether the name is that of an element of XML in a text of XML: `&lt;token`.
     pub(super) fn opens_written_element(&self) -> bool {
-        let front = self.text.get(..self.at).unwrap_or_default();
-        let (word, _) = in_front(front, front.len());
-        let front = front.get(..front.len() - word.len()).unwrap_or_default();
-        let front = match front {
-            [space @ .., b':'] => {
-                let (word, _) = in_front(space, space.len());
-                space.get(..space.len() - word.len()).unwrap_or_default()
-            }
-            _ => front,
-        };
-        front.ends_with(b"&lt;")
+        self.before_tag().ends_with(b"&lt;")
     }
 
     /// Whether a command that sets a variable stands in front: `set -x`, `setx`, `ENV`.
